@@ -1,0 +1,145 @@
+"""Conditions on articles and questions as data, and their statement. Names are closed: no text of a client
+ever becomes part of a statement, only its parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.dialect import Dialect, Sql, join
+from models.folding import fold
+
+
+class Operator(StrEnum):
+    """How a field is compared."""
+
+    EQUAL = "="
+    NOT_EQUAL = "<>"
+    LESS = "<"
+    LESS_OR_EQUAL = "<="
+    GREATER = ">"
+    GREATER_OR_EQUAL = ">="
+    IN = "in"
+    NOT_IN = "not in"
+    CONTAINS = "contains"
+    STARTS_WITH = "starts with"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something that can be compared: its column, and the column with its case folded where it is text."""
+
+    column: str
+    folded: str | None = None
+
+
+ARTICLE_ID = Field("p.article_id")
+SITE_KEY = Field("s.key", "s.key")
+SLUG = Field("p.slug", "e.slug_folded")
+TITLE = Field("e.title", "e.title_folded")
+PUBLISHED_AT = Field("p.published_at")
+UPDATED_AT = Field("e.saved_at")
+TAG = Field("t.slug", "t.slug")
+SECTION_KIND = Field("c.kind")
+HEADING = Field("c.heading", "c.heading_folded")
+QUESTION = Field("q.question", "q.question_folded")
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A field compared with a value, or with a list of values."""
+
+    field: Field
+    operator: Operator
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All of the conditions hold; with none of them, true."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """At least one of the conditions holds; with none of them, false."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The condition does not hold."""
+
+    condition: Condition
+
+
+class Parts(StrEnum):
+    """Tables whose rows belong to an edition, with the alias that their fields use."""
+
+    TAGS = "tag t"
+    SECTIONS = "section c"
+    QUESTIONS = "question q"
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least one of the edition's parts meets the condition."""
+
+    parts: Parts
+    condition: Condition
+
+
+Condition = Compare | Every | Any | Not | Some
+
+TRUE = Every(())
+
+
+def compile_condition(condition: Condition, dialect: Dialect) -> Sql:
+    """Return the condition as a piece of a statement over the aliases p, e, s (and q for questions)."""
+    match condition:
+        case Compare():
+            return compile_comparison(condition, dialect)
+        case Every(conditions):
+            return compile_all(" AND ", "1 = 1", conditions, dialect)
+        case Any(conditions):
+            return compile_all(" OR ", "1 = 0", conditions, dialect)
+        case Not(inner):
+            return Sql("NOT (") + compile_condition(inner, dialect) + Sql(")")
+        case Some(parts, inner):
+            alias = parts.split()[1]
+            head = Sql(f"EXISTS (SELECT 1 FROM {parts} WHERE {alias}.edition_id = e.id AND")
+            return head + compile_condition(inner, dialect) + Sql(")")
+
+
+def compile_all(separator: str, empty: str, conditions: Sequence[Condition], dialect: Dialect) -> Sql:
+    """Return the conditions joined, or `empty` where there are none."""
+    if not conditions:
+        return Sql(empty)
+    pieces = [compile_condition(condition, dialect) for condition in conditions]
+    return Sql("(") + join(separator, pieces) + Sql(")")
+
+
+def compile_comparison(comparison: Compare, dialect: Dialect) -> Sql:
+    """Return a comparison; those that look into text fold case on both sides."""
+    column, value = comparison.field.column, comparison.value
+    match comparison.operator:
+        case Operator.IN:
+            return dialect.one_of(column, as_list(value))
+        case Operator.NOT_IN:
+            return Sql("NOT (") + dialect.one_of(column, as_list(value)) + Sql(")")
+        case Operator.CONTAINS:
+            return dialect.contains(comparison.field.folded or column, fold(str(value)))
+        case Operator.STARTS_WITH:
+            return dialect.starts_with(comparison.field.folded or column, fold(str(value)))
+        case operator:
+            return Sql(f"{column} {operator} ?", (value,))
+
+
+def as_list(value: object) -> list[object]:
+    """Return the values of a comparison with a list."""
+    assert isinstance(value, list | tuple)
+    return list(value)

@@ -1,0 +1,69 @@
+"""What differs between SQLite and PostgreSQL in the statements that we write ourselves.
+
+Statements are written once with `?` for each parameter; this module turns them into a database's own form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import count
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A piece of a statement with its parameters, one for each `?` in the text, in order."""
+
+    text: str
+    parameters: tuple[object, ...] = ()
+
+    def __add__(self, other: Sql) -> Sql:
+        """Return both pieces as one, separated by a space."""
+        return Sql(f"{self.text} {other.text}", self.parameters + other.parameters)
+
+
+def join(separator: str, pieces: Sequence[Sql]) -> Sql:
+    """Return the pieces as one, with `separator` between them."""
+    parameters = tuple(parameter for piece in pieces for parameter in piece.parameters)
+    return Sql(separator.join(piece.text for piece in pieces), parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One database's way of saying it; `name` is Tortoise's name of the dialect."""
+
+    name: str
+
+    def one_of(self, column: str, values: Sequence[object]) -> Sql:
+        """Return the condition that `column` is one of `values`, the same statement for any number of them."""
+        if self.name == "postgres":
+            return Sql(f"{column} = ANY(?)", (list(values),))
+        return Sql(f"{column} IN (SELECT value FROM json_each(?))", (orjson.dumps(list(values)).decode(),))
+
+    def contains(self, column: str, text: str) -> Sql:
+        """Return the condition that `text` stands somewhere in `column`, byte for byte."""
+        function = "strpos" if self.name == "postgres" else "instr"
+        return Sql(f"{function}({column}, ?) > 0", (text,))
+
+    def starts_with(self, column: str, text: str) -> Sql:
+        """Return the condition that `column` begins with `text`, byte for byte."""
+        return Sql(f"substr({column}, 1, {len(text)}) = ?", (text,))
+
+    def final(self, text: str) -> str:
+        """Return a statement with this database's placeholders."""
+        return number_placeholders(text) if self.name == "postgres" else text
+
+
+@lru_cache(maxsize=2000)
+def number_placeholders(text: str) -> str:
+    """Return the statement with `$1`, `$2` … for each `?`."""
+    numbers = count(1)
+    first, *rest = text.split("?")
+    return first + "".join(f"${next(numbers)}{piece}" for piece in rest)
+
+
+SQLITE = Dialect("sqlite")
+POSTGRES = Dialect("postgres")

@@ -1,0 +1,115 @@
+"""Everything content can refuse, as one tree. Each error carries a stable code and a sentence.
+
+ContentError
+├── InvalidContent        INVALID_CONTENT        a draft breaks a rule; lists every problem with its path
+├── InvalidArgument       INVALID_ARGUMENT       an argument of a read is out of its range or malformed
+├── InvalidIdentifier     INVALID_ID             an id that this server never gave out
+├── InvalidCursor         INVALID_CURSOR         a cursor that is damaged or of another list
+├── AmbiguousAddress      AMBIGUOUS_ADDRESS      a slug or path that stands in more than one site
+├── UnknownSite           UNKNOWN_SITE           no site has this key
+├── NotFound              NOT_FOUND              a verb was asked for something that does not exist
+├── SlugTaken             SLUG_TAKEN             another published article has this slug at that time
+├── Forbidden             FORBIDDEN              the actor lacks the right
+├── RevisionUnknown       REVISION_UNKNOWN       a revision that has not been written yet
+├── RevisionNotReached    REVISION_NOT_REACHED   this process did not reach `minRevision` in time
+└── DatabaseNotReady      DATABASE_NOT_READY     tables are missing or older than this program
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class ContentError(Exception):
+    """Base of all refusals; `code` is stable, the message is meant for a person."""
+
+    code = "CONTENT_ERROR"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One broken rule: the path into the draft (`("sections", "2", "heading")`) and a sentence."""
+
+    path: tuple[str, ...]
+    message: str
+
+
+class InvalidContent(ContentError):
+    """A draft breaks one or more rules; nothing of it was written."""
+
+    code = "INVALID_CONTENT"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(" ".join(problem.message for problem in problems))
+        self.problems = tuple(problems)
+
+
+class InvalidArgument(ContentError):
+    """An argument of a read is out of its range or malformed."""
+
+    code = "INVALID_ARGUMENT"
+
+
+class InvalidIdentifier(ContentError):
+    """An id that this server never gave out."""
+
+    code = "INVALID_ID"
+
+
+class InvalidCursor(ContentError):
+    """A cursor that is damaged or belongs to another list."""
+
+    code = "INVALID_CURSOR"
+
+
+class AmbiguousAddress(ContentError):
+    """A slug or path that stands in more than one site."""
+
+    code = "AMBIGUOUS_ADDRESS"
+
+
+class UnknownSite(ContentError):
+    """No site has this key."""
+
+    code = "UNKNOWN_SITE"
+
+
+class NotFound(ContentError):
+    """A verb was asked for something that does not exist."""
+
+    code = "NOT_FOUND"
+
+
+class SlugTaken(ContentError):
+    """Another published article of the site has this slug in this locale at that time."""
+
+    code = "SLUG_TAKEN"
+
+
+class Forbidden(ContentError):
+    """The actor lacks the right."""
+
+    code = "FORBIDDEN"
+
+
+class RevisionUnknown(ContentError):
+    """A revision that has not been written yet."""
+
+    code = "REVISION_UNKNOWN"
+
+
+class RevisionNotReached(ContentError):
+    """This process did not reach `minRevision` in time."""
+
+    code = "REVISION_NOT_REACHED"
+
+
+class DatabaseNotReady(ContentError):
+    """Tables are missing, or older or newer than this program."""
+
+    code = "DATABASE_NOT_READY"

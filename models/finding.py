@@ -1,0 +1,185 @@
+"""Look-ups of one article by its address: slug or path, present or former, and addresses it was imported with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from inspect import isawaitable
+
+from models.database import Row
+from models.dialect import Sql, join
+from models.draft import normalise_locale, normalise_slug
+from models.errors import AmbiguousAddress, InvalidContent
+from models.reading import ARTICLE_COLUMNS, ARTICLE_TABLES, SELECT_ARTICLES, Reader, StoredArticle
+from models.stored import StoredQuestion, StoredSection
+
+
+async def find_by_slug(reader: Reader, slug: str, site: str | None) -> StoredArticle | None:
+    """Return the article with this slug in one of the view's locales, now or formerly.
+
+    A slug in use wins over a former one. `site` is a key, needed only where several sites use the slug.
+    Raises AmbiguousAddress or UnknownSite.
+    """
+    slug = normalise_slug(slug)
+    where = await narrow(reader, [Sql("p.slug = ?", (slug,))], site)
+    found = await find_live(reader, where) or await find_former(reader, where)
+    if found:
+        return found
+    locales = reader.view.locales or {locale for site in await reader.sites() for locale in site.locales}
+    return await find_redirected(reader, [f"/{locale}/{slug}" for locale in sorted(locales)], site)
+
+
+async def find_by_path(reader: Reader, path: str, site: str | None) -> StoredArticle | None:
+    """Return the article at `/{locale}/{slug}`, now or formerly, or at an address it was imported with.
+
+    The path's locale decides which translation is shown, unless the view names locales: then the path
+    finds the article and the view chooses. Raises AmbiguousAddress or UnknownSite.
+    """
+    address = "/" + normalise_slug(path)
+    split = split_path(address)
+    if split:
+        locale, slug = split
+        where = await narrow(reader, [Sql("p.locale = ? AND p.slug = ?", (locale, slug))], site)
+        found = await find_in_locale(reader, where) or await find_former(reader, where, locale)
+        if found:
+            return found
+        return await find_redirected(reader, [address, f"/{locale}/{slug}"], site)
+    return await find_redirected(reader, [address], site)
+
+
+def split_path(address: str) -> tuple[str, str] | None:
+    """Return locale and slug of a path such as `/en/tides`, or None where it has another form."""
+    first, _, slug = address[1:].partition("/")
+    try:
+        return (normalise_locale(first), slug) if slug else None
+    except InvalidContent:
+        return None
+
+
+async def narrow(reader: Reader, conditions: list[Sql], site: str | None) -> Sql:
+    """Return the conditions joined, restricted to a site if one is named."""
+    if site is not None:
+        conditions.append(Sql("p.site_id = ?", ((await reader.site_named(site)).id,)))
+    return join(" AND ", conditions)
+
+
+async def find_live(reader: Reader, where: Sql) -> StoredArticle | None:
+    """Return the article whose live publication meets `where` in one of the view's locales."""
+    view, dialect = reader.view, reader.database.dialect
+    live = join(" AND ", [where, view.admits("p"), view.speaks("p", dialect)])
+    order = Sql("ORDER BY") + view.rank("p", "s") + Sql(", p.article_id")
+    rows = await reader.database.read(SELECT_ARTICLES + live + order)
+    return await show(reader, rows, len(reader.view.locales) > 1)
+
+
+async def find_in_locale(reader: Reader, where: Sql) -> StoredArticle | None:
+    """Return the article whose live publication meets `where`, shown by the view's own locales if it has any."""
+    rows = await reader.database.read(
+        SELECT_ARTICLES + join(" AND ", [where, reader.view.admits("p")]) + Sql("ORDER BY p.article_id")
+    )
+    return await show(reader, rows, bool(reader.view.locales))
+
+
+async def show(reader: Reader, rows: Sequence[Row], choose: bool) -> StoredArticle | None:
+    """Return the one article of these rows; `choose` lets the view pick the translation."""
+    if not rows:
+        return None
+    article_id = only_article(row["shown_id"] for row in rows)
+    if choose and not (reader.view.locales and rows[0]["locale"] == reader.view.locales[0]):
+        return await reader.article(article_id)
+    return reader.read_article(rows[0])
+
+
+def only_article(ids: Iterable[str]) -> str:
+    """Return the one id; raises AmbiguousAddress where there are several."""
+    distinct = set(ids)
+    if len(distinct) > 1:
+        raise AmbiguousAddress("Several sites use this address; say which site is meant.")
+    return distinct.pop()
+
+
+async def find_former(reader: Reader, where: Sql, locale: str | None = None) -> StoredArticle | None:
+    """Return the article that was last live under a publication that meets `where` and is closed by now.
+
+    Publications that were withdrawn before their moment never were live and find nothing.
+    """
+    view, dialect = reader.view, reader.database.dialect
+    conditions = [
+        where,
+        Sql("p.since <= ? AND p.live_from <= ?", (view.revision, view.moment)),
+        Sql(
+            "(p.until > ? OR p.live_from <= (SELECT r.moment FROM revision r WHERE r.number = p.until))",
+            (view.revision,),
+        ),
+    ]
+    if locale is None:
+        conditions.append(view.speaks("p", dialect))
+    rows = await reader.database.read(
+        Sql("SELECT p.article_id, p.site_id FROM publication p WHERE")
+        + join(" AND ", conditions)
+        + Sql("ORDER BY p.since DESC, p.id DESC")
+    )
+    return await follow(reader, rows, locale)
+
+
+async def find_redirected(reader: Reader, addresses: Sequence[str], site: str | None) -> StoredArticle | None:
+    """Return the article whose live edition names one of these addresses as one it could be found at before."""
+    named = reader.database.dialect.one_of("d.address", sorted(set(addresses)))
+    where = await narrow(reader, [named, reader.view.admits("p")], site)
+    rows = await reader.database.read(
+        Sql(f"SELECT {ARTICLE_COLUMNS} FROM {ARTICLE_TABLES} JOIN redirect d ON d.edition_id = e.id WHERE")
+        + where
+        + Sql("ORDER BY p.article_id, p.locale")
+    )
+    return await show(reader, rows, bool(reader.view.locales))
+
+
+async def follow(reader: Reader, rows: Sequence[Row], locale: str | None) -> StoredArticle | None:
+    """Return the article that the newest of these publications of each site belonged to, as it is shown now."""
+    if not rows:
+        return None
+    newest: dict[str, str] = {}
+    for row in rows:
+        newest.setdefault(row["site_id"], row["article_id"])
+    article_id = only_article(newest.values())
+    if locale is not None and not reader.view.locales:
+        pinned = reader.at(reader.view.speaking((locale,)))
+        return await pinned.article(article_id) or await reader.article(article_id)
+    return await reader.article(article_id)
+
+
+async def find_section(reader: Reader, key: str) -> tuple[StoredArticle, StoredSection] | None:
+    """Return the section with this key and its article, in whichever of the view's locales it stands."""
+    article = await reader.holder("section", key)
+    if article is None:
+        return None
+    sections = reader.library.sections(article.edition)
+    loaded = await sections if isawaitable(sections) else sections
+    return article, next(section for section in loaded if section.key == key)
+
+
+async def find_question(reader: Reader, key: str) -> tuple[StoredArticle, StoredQuestion] | None:
+    """Return the question with this key and its article, in whichever of the view's locales it stands."""
+    article = await reader.holder("question", key)
+    if article is None:
+        return None
+    questions = reader.library.questions(article.edition)
+    loaded = await questions if isawaitable(questions) else questions
+    return article, next(question for question in loaded if question.key == key)
+
+
+async def find_tags(
+    reader: Reader, *, site: str | None = None, slug: str | None = None, limit: int
+) -> list[tuple[str, str]]:
+    """Return slug and name of the tags of all articles in the view, sorted by slug. Raises UnknownSite."""
+    conditions = [reader.serves()]
+    if slug is not None:
+        conditions.append(Sql("t.slug = ?", (slug,)))
+    where = await narrow(reader, conditions, site)
+    rows = await reader.database.read(
+        Sql(
+            f"SELECT t.slug, MIN(t.name) AS name FROM {ARTICLE_TABLES} JOIN tag t ON t.edition_id = e.id WHERE"
+        )
+        + where
+        + Sql("GROUP BY t.slug ORDER BY t.slug LIMIT ?", (limit,))
+    )
+    return [(row["slug"], row["name"]) for row in rows]

@@ -1,0 +1,185 @@
+"""Lists of articles and of questions through a view: filtered, sorted, and paged by key.
+
+A page begins after the sort key of the item before it, not at a count, so that it costs the same anywhere
+in the list; and its cursor names the revision, so that nothing moves between two pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from models.conditions import Condition, compile_condition
+from models.database import Row
+from models.dialect import Sql, join
+from models.folding import fold
+from models.reading import ARTICLE_COLUMNS, ARTICLE_TABLES, SELECT_ARTICLES, Reader, StoredArticle
+from models.stored import StoredQuestion, read_question
+
+Item = TypeVar("Item")
+Key = tuple[int | str, ...]
+
+
+class ArticleField(StrEnum):
+    """What articles can be sorted by."""
+
+    PUBLISHED_AT = "p.published_at"
+    UPDATED_AT = "e.saved_at"
+    CREATED_AT = "a.created_at"
+    TITLE = "e.title_folded"
+    SLUG = "p.slug"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A column to sort by. Every column is NOT NULL and sorts alike on both databases."""
+
+    column: str
+    descending: bool = False
+
+
+ARTICLE_VALUES: dict[str, Callable[[StoredArticle], int | str]] = {
+    ArticleField.PUBLISHED_AT: lambda article: article.published_at,
+    ArticleField.UPDATED_AT: lambda article: article.edition.saved_at,
+    ArticleField.CREATED_AT: lambda article: article.created_at,
+    ArticleField.TITLE: lambda article: fold(article.edition.title),
+    ArticleField.SLUG: lambda article: article.slug,
+    "p.article_id": lambda article: article.id,
+}
+TEXT_COLUMNS = frozenset({ArticleField.TITLE, ArticleField.SLUG, "p.article_id"})
+TIE_BREAK = Order("p.article_id")
+NEWEST_FIRST = (Order(ArticleField.PUBLISHED_AT, descending=True),)
+QUESTION_ORDER = (*NEWEST_FIRST, TIE_BREAK, Order("q.position"))
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of a list: `size` items after or before a key, from the end if `backward`."""
+
+    size: int
+    after: Key | None = None
+    before: Key | None = None
+    offset: int = 0
+    backward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[Item]):
+    """Items in the list's order, and whether there are others on either side."""
+
+    items: list[Item]
+    has_next: bool
+    has_previous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FoundQuestion:
+    """A question with the article that it stands in."""
+
+    article: StoredArticle
+    question: StoredQuestion
+
+
+def article_order(orders: Sequence[Order]) -> tuple[Order, ...]:
+    """Return the order with the tie-break that makes it total; newest first where none is given."""
+    return (*(orders or NEWEST_FIRST), TIE_BREAK)
+
+
+def article_key(article: StoredArticle, orders: Sequence[Order]) -> Key:
+    """Return the sort key of an article in an order that `article_order` gave."""
+    return tuple(ARTICLE_VALUES[order.column](article) for order in orders)
+
+
+def question_key(found: FoundQuestion) -> Key:
+    """Return the sort key of a question."""
+    return (found.article.published_at, found.article.id, found.question.position)
+
+
+async def list_articles(
+    reader: Reader, condition: Condition, orders: Sequence[Order], window: Window
+) -> Part[StoredArticle]:
+    """Return a part of the articles that meet the condition; `orders` comes from `article_order`."""
+    where = [reader.serves(), compile_condition(condition, reader.database.dialect)]
+    rows = await read_window(reader, SELECT_ARTICLES, where, orders, window)
+    return cut([reader.read_article(row) for row in rows], window)
+
+
+async def count_articles(reader: Reader, condition: Condition) -> int:
+    """Return how many articles meet the condition."""
+    return await count(reader, ARTICLE_TABLES, condition)
+
+
+QUESTION_COLUMNS = (
+    "q.key, q.position, q.section, q.anchor, q.question, q.answer_markdown, q.answer_html, q.answer_text, "
+    "q.word_count AS question_words, q.images AS question_images"
+)
+QUESTION_TABLES = f"{ARTICLE_TABLES} JOIN question q ON q.edition_id = e.id"
+
+
+async def list_questions(reader: Reader, condition: Condition, window: Window) -> Part[FoundQuestion]:
+    """Return a part of the questions that meet the condition: newest articles first, then reading order."""
+    select = Sql(f"SELECT {QUESTION_COLUMNS}, {ARTICLE_COLUMNS} FROM {QUESTION_TABLES} WHERE")
+    where = [reader.serves(), compile_condition(condition, reader.database.dialect)]
+    rows = await read_window(reader, select, where, QUESTION_ORDER, window)
+    return cut([read_found(reader, row) for row in rows], window)
+
+
+def read_found(reader: Reader, row: Row) -> FoundQuestion:
+    """Return the question and article that a row holds."""
+    renamed = {
+        **{name: row[name] for name in row.keys()},  # noqa: SIM118 - a driver's row is no dictionary
+        "word_count": row["question_words"],
+        "images": row["question_images"],
+    }
+    return FoundQuestion(reader.read_article(row), read_question(renamed))
+
+
+async def count_questions(reader: Reader, condition: Condition) -> int:
+    """Return how many questions meet the condition."""
+    return await count(reader, QUESTION_TABLES, condition)
+
+
+async def count(reader: Reader, tables: str, condition: Condition) -> int:
+    """Return how many rows of these tables the view shows and the condition admits."""
+    where = [reader.serves(), compile_condition(condition, reader.database.dialect)]
+    rows = await reader.database.read(
+        Sql(f"SELECT COUNT(*) AS total FROM {tables} WHERE") + join(" AND ", where)
+    )
+    return int(rows[0]["total"])
+
+
+async def read_window(
+    reader: Reader, select: Sql, where: list[Sql], orders: Sequence[Order], window: Window
+) -> Sequence[Row]:
+    """Return the rows of a window in its direction, one more than asked for if there are more."""
+    if window.after is not None:
+        where.append(beyond(orders, window.after, backward=False))
+    if window.before is not None:
+        where.append(beyond(orders, window.before, backward=True))
+    terms = (f"{o.column} {'DESC' if o.descending != window.backward else 'ASC'}" for o in orders)
+    limit = Sql(f"ORDER BY {', '.join(terms)} LIMIT ? OFFSET ?", (window.size + 1, window.offset))
+    return await reader.database.read(select + join(" AND ", where) + limit)
+
+
+def beyond(orders: Sequence[Order], key: Key, *, backward: bool) -> Sql:
+    """Return the condition that a row comes after `key` in the order, or before it if `backward`."""
+    alternatives = []
+    for index, order in enumerate(orders):
+        equal = [Sql(f"{o.column} = ?", (value,)) for o, value in zip(orders[:index], key, strict=False)]
+        sign = "<" if order.descending != backward else ">"
+        step = Sql(f"{order.column} {sign} ?", (key[index],))
+        alternatives.append(Sql("(") + join(" AND ", [*equal, step]) + Sql(")"))
+    return Sql("(") + join(" OR ", alternatives) + Sql(")")
+
+
+def cut(items: list[Item], window: Window) -> Part[Item]:
+    """Return the window's items in the list's order, without the one that only showed there are more."""
+    more = len(items) > window.size
+    items = items[: window.size]
+    if window.backward:
+        items.reverse()
+        return Part(items, has_next=window.before is not None, has_previous=more)
+    skipped = window.after is not None or (window.offset > 0 and bool(items))
+    return Part(items, has_next=more, has_previous=skipped)

@@ -1,0 +1,99 @@
+"""Bringing a database's tables to this program's version, with aerich's migrations and record.
+
+Each migration runs in one transaction together with its record, under a lock, so that it is there or not,
+and two processes that start at once do not run it twice.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from pathlib import Path
+
+from aerich.migrate import Migrate
+from aerich.models import Aerich
+from aerich.utils import decompress_dict, import_py_module
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+import migrations
+from models.database import Database
+from models.dialect import POSTGRES, Sql
+from models.errors import DatabaseNotReady
+
+APP = "models"
+LOCK = 5_071_220_441
+"""The number of the advisory lock that PostgreSQL processes take while they migrate."""
+
+
+def list_migrations() -> list[pkgutil.ModuleInfo]:
+    """Return this program's migrations in their order."""
+    Migrate.app = APP
+    Migrate.migrate_location = Path(migrations.__file__ or "").parent
+    return Migrate.get_all_version_modules()
+
+
+async def applied_migrations(database: Database) -> list[str]:
+    """Return the names of the migrations that the database has had."""
+    if database.dialect is POSTGRES:
+        table = Sql("SELECT to_regclass('aerich') AS name")
+    else:
+        table = Sql("SELECT name FROM sqlite_master WHERE name = 'aerich' UNION ALL SELECT NULL")
+    rows = await database.read(table)
+    if rows[0]["name"] is None:
+        return []
+    return [row["version"] for row in await database.read(Sql("SELECT version FROM aerich ORDER BY id"))]
+
+
+async def pending_migrations(database: Database) -> list[str]:
+    """Return the names of the migrations that the database still needs.
+
+    Raises DatabaseNotReady where it has had one that this program does not know: it is of a newer version.
+    """
+    known = [module.name for module in list_migrations()]
+    applied = [name.removesuffix(".py") for name in await applied_migrations(database)]
+    unknown = [name for name in applied if name not in known]
+    if unknown:
+        raise DatabaseNotReady(
+            f"The database was migrated by a newer version of Quiet Engine ({unknown[-1]}). Upgrade this program."
+        )
+    return [name for name in known if name not in applied]
+
+
+async def migrate(database: Database) -> list[str]:
+    """Run the migrations that the database still needs and return their names. Raises DatabaseNotReady."""
+    done = []
+    for module in list_migrations():
+        if module.name not in await pending_migrations(database):
+            continue
+        async with database.transaction() as connection:
+            if await run_migration(database, connection, module):
+                done.append(module.name)
+    database.head.look()
+    return done
+
+
+async def run_migration(
+    database: Database, connection: BaseDBAsyncClient, module: pkgutil.ModuleInfo
+) -> bool:
+    """Run one migration and record it; tells False where another process was faster."""
+    if database.dialect is POSTGRES:
+        await connection.execute_query(f"SELECT pg_advisory_xact_lock({LOCK})")
+    if module.name not in await pending_migrations(database):
+        return False
+    program = import_py_module(module)
+    await connection.execute_script(await program.upgrade(connection))
+    await Aerich.create(
+        version=f"{module.name}.py",
+        app=APP,
+        content=decompress_dict(program.MODELS_STATE),
+        using_db=connection,
+    )
+    return True
+
+
+async def require_migrated(database: Database) -> None:
+    """Raise DatabaseNotReady unless the database has had exactly this program's migrations."""
+    pending = await pending_migrations(database)
+    if pending:
+        raise DatabaseNotReady(
+            f"The database needs {len(pending)} migration(s): {', '.join(pending)}. Run `quiet migrate`."
+        )

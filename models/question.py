@@ -1,0 +1,35 @@
+"""Questions of an edition, in reading order."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.edition import Edition
+from models.fields import CodeField, JsonField, SortTextField
+
+
+class Question(Model):
+    """A question with its answer; `section` is the position of its section, null outside of all."""
+
+    id = fields.BigIntField(primary_key=True)
+    edition: fields.ForeignKeyRelation[Edition] = fields.ForeignKeyField(
+        "models.Edition", related_name="questions", on_delete=fields.CASCADE
+    )
+    edition_id: int
+    key = CodeField(max_length=36)
+    position = fields.IntField()
+    section = fields.IntField(null=True)
+    anchor = fields.TextField()
+    question = fields.TextField()
+    question_folded = SortTextField()
+    answer_markdown = fields.TextField()
+    answer_html = fields.TextField()
+    answer_text = fields.TextField()
+    word_count = fields.IntField()
+    images = JsonField()
+
+    class Meta:
+        table = "question"
+        unique_together = (("edition_id", "position"),)
+        indexes = (("key",),)

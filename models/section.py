@@ -1,0 +1,38 @@
+"""Sections of an edition, in reading order."""
+
+from __future__ import annotations
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.edition import Edition
+from models.fields import CodeField, JsonField, SortTextField
+
+
+class Section(Model):
+    """A heading with its text; `key` stays the same across the editions of an article."""
+
+    id = fields.BigIntField(primary_key=True)
+    edition: fields.ForeignKeyRelation[Edition] = fields.ForeignKeyField(
+        "models.Edition", related_name="sections", on_delete=fields.CASCADE
+    )
+    edition_id: int
+    key = CodeField(max_length=36)
+    position = fields.IntField()
+    level = fields.IntField()
+    kind = CodeField(max_length=20)
+    heading = fields.TextField(null=True)
+    heading_folded = SortTextField()
+    anchor = fields.TextField()
+    body_markdown = fields.TextField()
+    body_html = fields.TextField()
+    body_text = fields.TextField()
+    word_count = fields.IntField()
+    images = JsonField()
+    pros = JsonField()
+    cons = JsonField()
+
+    class Meta:
+        table = "section"
+        unique_together = (("edition_id", "position"),)
+        indexes = (("key",),)

@@ -1,0 +1,24 @@
+"""Sites: where articles live. Slugs are unique per site and locale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.fields import CodeField, JsonField
+
+
+class Site(Model):
+    """A site with its languages; `locales` lists every locale it has content in, the default first."""
+
+    id = CodeField(max_length=36, primary_key=True)
+    key = CodeField(max_length=100, unique=True)
+    name = fields.TextField()
+    url = fields.TextField(null=True)
+    default_locale = CodeField(max_length=35)
+    locales: Any = JsonField()
+
+    class Meta:
+        table = "site"

@@ -1,0 +1,123 @@
+"""Our Tortoise engine for SQLite: one writer with `BEGIN IMMEDIATE`, and readers that never wait for it.
+
+Tortoise's own engine has one connection, so that a transaction blocks every read, and begins transactions
+deferred, which fails with "database is locked" when two processes first read and then write.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+import aiosqlite
+from tortoise.backends.base.client import TransactionContext
+from tortoise.backends.sqlite.client import (
+    SqliteClient,
+    SqliteTransactionContext,
+    SqliteTransactionWrapper,
+    translate_exceptions,
+)
+from tortoise.exceptions import OperationalError
+
+READING = ("SELECT", "WITH", "VALUES")
+
+
+class WriteTransaction(SqliteTransactionWrapper):
+    """A transaction that takes the write lock at its beginning."""
+
+    async def begin(self) -> None:
+        """Begin; waits for other writers as long as the busy timeout says."""
+        try:
+            await self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise OperationalError(error) from error
+
+    async def execute_script(self, query: str) -> None:
+        """Run several statements inside this transaction.
+
+        The driver's own way commits what is open first, which would leave half a migration behind.
+        """
+        for statement in split_statements(query):
+            try:
+                await self._connection.execute(statement)
+            except sqlite3.OperationalError as error:
+                raise OperationalError(error) from error
+
+
+def split_statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script one by one."""
+    statement = ""
+    for piece in script.split(";"):
+        statement += piece + ";"
+        if sqlite3.complete_statement(statement):
+            if statement.strip(" \n;"):
+                yield statement
+            statement = ""
+
+
+class ReadWriteClient(SqliteClient):
+    """A client with `readers` connections for reading besides Tortoise's own, which writes."""
+
+    def __init__(self, file_path: str, *, readers: int = 3, **credentials: Any) -> None:
+        super().__init__(file_path, **credentials)
+        self._reader_count = readers
+        self._readers: list[aiosqlite.Connection] = []
+        self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+
+    async def create_connection(self, with_db: bool) -> None:
+        """Open the writer and the readers."""
+        if self._connection:
+            return
+        await super().create_connection(with_db)
+        for _ in range(self._reader_count):
+            reader = await aiosqlite.connect(self.filename, isolation_level=None)
+            reader.row_factory = sqlite3.Row
+            await reader.execute(f"PRAGMA busy_timeout={self.pragmas['busy_timeout']}")
+            await reader.execute("PRAGMA query_only=ON")
+            self._readers.append(reader)
+            self._idle.put_nowait(reader)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        self._idle = asyncio.Queue()
+        while self._readers:
+            await self._readers.pop().close()
+        await super().close()
+
+    def _in_transaction(self) -> TransactionContext:
+        return SqliteTransactionContext(WriteTransaction(self), self._lock)
+
+    @translate_exceptions
+    async def execute_query(
+        self, query: str, values: list[Any] | None = None
+    ) -> tuple[int, Sequence[dict[str, Any]]]:
+        """Run a statement: one that reads on a reader, any other on the writer."""
+        if not query.lstrip().upper().startswith(READING):
+            return cast(
+                "tuple[int, Sequence[dict[str, Any]]]", await SqliteClient.execute_query(self, query, values)
+            )
+        rows = await self._read(query, values)
+        return len(rows), cast("Sequence[dict[str, Any]]", rows)
+
+    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
+        """Run a statement and return its rows as dictionaries."""
+        _, rows = await self.execute_query(query, values)
+        return [dict(row) for row in rows]
+
+    async def _read(self, query: str, values: list[Any] | None) -> list[sqlite3.Row]:
+        if not self._connection:
+            await self.create_connection(with_db=True)
+        reader = await self._idle.get()
+        try:
+            return list(await reader.execute_fetchall(query, values or []))
+        except asyncio.CancelledError:
+            # Without this the statement would run on, and the next one would wait for it.
+            await reader.interrupt()
+            raise
+        finally:
+            self._idle.put_nowait(reader)
+
+
+client_class = ReadWriteClient
