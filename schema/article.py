@@ -1,0 +1,212 @@
+"""Articles: an edition as the operation's view shows it."""
+
+from __future__ import annotations
+
+from inspect import isawaitable
+from typing import Annotated
+
+import strawberry
+
+from models.draft import SectionKind
+from models.errors import InvalidArgument
+from models.link import LinkKind
+from models.reading import Reader, StoredArticle
+from models.stored import StoredLink, StoredQuestion, StoredSection
+from schema.link import Image, Link, show_images
+from schema.node import Node
+from schema.question import Question
+from schema.rich_text import RichText
+from schema.scalars import DateTime, Html, Locale, Markdown, Revision
+from schema.section import Section
+from schema.site import Site, Tag
+
+MOST_RELATED = 100
+
+
+@strawberry.type(description="An entry of a table of contents.")
+class Heading:
+    """A heading of an article."""
+
+    level: int = strawberry.field(description="The level of the heading, from 1 to 6.")
+    text: str = strawberry.field(description="The heading as plain text.")
+    anchor: str = strawberry.field(description="The fragment that leads to it on the article's page.")
+
+
+@strawberry.type(description="An article: sections and questions about one subject, in one locale.")
+class Article(Node):
+    """An article as a view shows it."""
+
+    stored: strawberry.Private[StoredArticle]
+    reader: strawberry.Private[Reader]
+
+    def identity(self) -> str:
+        """Return the article's own id, the same in every locale."""
+        return self.stored.id
+
+    def show(self, stored: StoredArticle | None) -> Article | None:
+        """Return another article as the same view shows it."""
+        return None if stored is None else Article(stored=stored, reader=self.reader)
+
+    async def stored_sections(self) -> list[StoredSection]:
+        """Return the sections of the edition."""
+        sections = self.reader.library.sections(self.stored.edition)
+        return await sections if isawaitable(sections) else sections
+
+    async def stored_questions(self) -> list[StoredQuestion]:
+        """Return the questions of the edition."""
+        questions = self.reader.library.questions(self.stored.edition)
+        return await questions if isawaitable(questions) else questions
+
+    async def stored_links(self, kind: LinkKind) -> list[StoredLink]:
+        """Return the links of one kind of the edition."""
+        links = self.reader.library.links(self.stored.edition)
+        loaded = await links if isawaitable(links) else links
+        return [link for link in loaded if link.kind is kind]
+
+    async def section_at(self, position: int) -> Section:
+        """Return the section at a position, which exists."""
+        return self.section((await self.stored_sections())[position - 1])
+
+    def section(self, stored: StoredSection) -> Section:
+        """Return the contract's section of a stored one of this article."""
+        return Section(stored=stored, origin=self)
+
+    def question(self, stored: StoredQuestion) -> Question:
+        """Return the contract's question of a stored one of this article."""
+        return Question(stored=stored, origin=self)
+
+    @strawberry.field(description="The site that the article belongs to.")
+    async def site(self) -> Site:
+        """Return the site."""
+        return Site(stored=await self.reader.site(self.stored.site_id))
+
+    @strawberry.field(description="The article's name in addresses, unique per site and locale.")
+    def slug(self) -> str:
+        """Return the slug."""
+        return self.stored.slug
+
+    @strawberry.field(description="The address within the site: `/{locale}/{slug}`.")
+    def path(self) -> str:
+        """Return the path."""
+        return f"/{self.stored.locale}/{self.stored.slug}"
+
+    @strawberry.field(description="The locale really served, which a fallback may have chosen.")
+    def locale(self) -> Locale:
+        """Return the locale."""
+        return Locale(self.stored.locale)
+
+    @strawberry.field(description="All locales in which this view has the article, sorted.")
+    async def locales(self) -> list[Locale]:
+        """Return the locales."""
+        return [Locale(locale) for locale in await self.reader.locales(self.stored.id)]
+
+    @strawberry.field(description="The title as plain text.")
+    def title(self) -> str:
+        """Return the title."""
+        return self.stored.edition.title
+
+    @strawberry.field(
+        description="What the article is about in a sentence or two. Null where nobody wrote it."
+    )
+    def summary(self) -> str | None:
+        """Return the summary."""
+        return self.stored.edition.summary
+
+    @strawberry.field(description="The text before the first heading; empty where there is none.")
+    def intro(self) -> RichText:
+        """Return the introduction in all its forms."""
+        edition = self.stored.edition
+        return RichText(
+            markdown=Markdown(edition.intro_markdown),
+            html=Html(edition.intro_html),
+            text=edition.intro_text,
+            word_count=edition.intro_words,
+        )
+
+    @strawberry.field(description="The sections in reading order.")
+    async def sections(
+        self,
+        kinds: Annotated[
+            list[SectionKind] | None, strawberry.argument(description="Only sections of these kinds.")
+        ] = None,
+    ) -> list[Section]:
+        """Return the sections."""
+        sections = await self.stored_sections()
+        return [self.section(s) for s in sections if kinds is None or s.kind in kinds]
+
+    @strawberry.field(description="All questions of the article, in reading order.")
+    async def questions(self) -> list[Question]:
+        """Return the questions."""
+        return [self.question(question) for question in await self.stored_questions()]
+
+    @strawberry.field(description="What the author names as related, in the author's order.")
+    async def related(
+        self,
+        first: Annotated[int, strawberry.argument(description="How many at the most, from 0 to 100.")] = 20,
+    ) -> list[Link]:
+        """Return the related links."""
+        if not 0 <= first <= MOST_RELATED:
+            raise InvalidArgument(f"related(first:) takes 0 to {MOST_RELATED}, not {first}.")
+        links = await self.stored_links(LinkKind.RELATED)
+        return [Link(stored=link, origin=self) for link in links[:first]]
+
+    @strawberry.field(description="The links in the text, in reading order.")
+    async def links(self) -> list[Link]:
+        """Return the links in the text."""
+        return [Link(stored=link, origin=self) for link in await self.stored_links(LinkKind.BODY)]
+
+    @strawberry.field(description="All pictures: the article's own first, then those in the text.")
+    def images(self) -> list[Image]:
+        """Return the pictures."""
+        return show_images(self.stored.edition.images)
+
+    @strawberry.field(description="The tags in the author's order.")
+    def tags(self) -> list[Tag]:
+        """Return the tags."""
+        return [Tag(slug=tag["slug"], name=tag["name"]) for tag in self.stored.edition.tags]
+
+    @strawberry.field(description="The names of the authors.")
+    def authors(self) -> list[str]:
+        """Return the authors."""
+        return self.stored.edition.authors
+
+    @strawberry.field(description="The headings of the sections, in reading order.")
+    async def table_of_contents(self) -> list[Heading]:
+        """Return the headings."""
+        return [
+            Heading(level=section.level, text=section.heading, anchor=section.anchor)
+            for section in await self.stored_sections()
+            if section.heading
+        ]
+
+    @strawberry.field(description="The number of words in introduction, sections and answers.")
+    def word_count(self) -> int:
+        """Return the number of words."""
+        return self.stored.edition.word_count
+
+    @strawberry.field(description="How long reading takes, in whole minutes, rounded up.")
+    def reading_minutes(self) -> int:
+        """Return the reading time."""
+        return self.stored.edition.reading_minutes
+
+    @strawberry.field(
+        description="When the article was first published in this locale, or the date its author gave."
+    )
+    def published_at(self) -> DateTime:
+        """Return when it was first published."""
+        return DateTime(self.stored.published_at)
+
+    @strawberry.field(description="When the article came into being, in whatever locale.")
+    def created_at(self) -> DateTime:
+        """Return when it was created."""
+        return DateTime(self.stored.created_at)
+
+    @strawberry.field(description="When this edition was saved.")
+    def updated_at(self) -> DateTime:
+        """Return when the edition was saved."""
+        return DateTime(self.stored.edition.saved_at)
+
+    @strawberry.field(description="The revision in which this edition was saved.")
+    def revision(self) -> Revision:
+        """Return the revision."""
+        return Revision(self.stored.edition.since)

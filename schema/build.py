@@ -1,0 +1,155 @@
+"""The schema put together, and the one way to execute an operation on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any
+
+import strawberry
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLFormattedError,
+    GraphQLSchema,
+    OperationType,
+    Undefined,
+    execute,
+    get_operation_ast,
+    print_schema,
+)
+from strawberry.schema.config import StrawberryConfig
+
+from models import moment
+from models.database import Database
+from models.errors import ContentError
+from models.library import Library
+from models.reading import Reader
+from models.view import View, open_view
+from schema.documents import Documents
+from schema.errors import BAD_USER_INPUT, present_error
+from schema.operation import Operation
+from schema.query import Query
+from schema.scalars import SCALARS
+from schema.view import read_view_request, view_directive
+
+
+def build_schema() -> strawberry.Schema:
+    """Return the schema."""
+    schema = strawberry.Schema(
+        query=Query, directives=[view_directive], config=StrawberryConfig(scalar_map=SCALARS)
+    )
+    drop_null_defaults(core_schema(schema))
+    return schema
+
+
+def drop_null_defaults(schema: GraphQLSchema) -> None:
+    """Turn arguments with null as their default into arguments without one.
+
+    Python's `= None` says that an argument may be left out; in the contract nullability says it already.
+    """
+    fields = (field for t in schema.type_map.values() for field in getattr(t, "fields", {}).values())
+    holders = [*fields, *schema.directives]
+    for argument in (argument for holder in holders for argument in getattr(holder, "args", {}).values()):
+        if argument.default_value is None:
+            argument.default_value = Undefined
+
+
+def core_schema(schema: strawberry.Schema) -> GraphQLSchema:
+    """Return graphql-core's schema that Strawberry built; documents are executed on it directly.
+
+    Strawberry's own execution parses and validates each request anew and has no place for our caches.
+    """
+    return schema._schema
+
+
+def print_contract() -> str:
+    """Return the schema as SDL."""
+    return print_schema(core_schema(build_schema())) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A GraphQL request (GraphQL over HTTP, section 4.1), already of the right types."""
+
+    query: str
+    operation_name: str | None = None
+    variables: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request came to. `executed` is false where it failed before its execution began.
+
+    `view` is what the operation saw; None where it never began.
+    """
+
+    data: dict[str, Any] | None
+    errors: tuple[GraphQLFormattedError, ...]
+    view: View | None
+    executed: bool
+
+
+class Service:
+    """The schema over one database: prepares documents, opens views, executes operations."""
+
+    def __init__(self, database: Database, library: Library) -> None:
+        self.database = database
+        self.library = library
+        self.schema = core_schema(build_schema())
+        self.documents = Documents(self.schema)
+
+    async def answer(self, request: Request) -> Answer:
+        """Execute a request. Errors are in the answer; nothing is raised for what a client can cause."""
+        prepared = self.documents.prepare(request.query)
+        if prepared.document is None:
+            return Answer(None, prepared.errors, None, executed=False)
+        problem = check_operation(prepared.document, request.operation_name)
+        if problem:
+            return Answer(None, (problem,), None, executed=False)
+        try:
+            view = await self.open_view(prepared.document, request)
+        except (ContentError, GraphQLError) as error:
+            wrapped = GraphQLError(str(error), original_error=error)
+            return Answer(None, (present_error(wrapped),), None, executed=True)
+        return await self._execute(prepared.document, request, view)
+
+    async def open_view(self, document: DocumentNode, request: Request) -> View:
+        """Return the view that the operation asks for. Raises ContentError."""
+        wanted = read_view_request(self.schema, document, request.operation_name, request.variables)
+        return await open_view(self.database, wanted)
+
+    async def _execute(self, document: DocumentNode, request: Request, view: View) -> Answer:
+        operation = Operation(Reader(self.database, self.library, view), self.database.head.revision)
+        # The projector will take its place here: as the executor class of this call.
+        pending = execute(
+            self.schema,
+            document,
+            context_value=operation,
+            variable_values=request.variables,
+            operation_name=request.operation_name,
+        )
+        result = await pending if isawaitable(pending) else pending
+        assert isinstance(result, ExecutionResult)
+        errors = tuple(present_error(error) for error in result.errors or ())
+        return Answer(result.data, errors, view, executed=True)
+
+
+def check_operation(document: DocumentNode, name: str | None) -> GraphQLFormattedError | None:
+    """Return the error of a request that names no operation which can be executed here, or None."""
+    operation = get_operation_ast(document, name)
+    if operation is None:
+        message = (
+            f"The document has no operation named {name!r}." if name else "Say which operation is meant."
+        )
+        return present_error(GraphQLError(message), BAD_USER_INPUT)
+    if operation.operation is not OperationType.QUERY:
+        message = f"A {operation.operation.value} cannot be executed here."
+        return present_error(GraphQLError(message), BAD_USER_INPUT)
+    return None
+
+
+def describe_view(view: View) -> dict[str, object]:
+    """Return what an answer says of its view: a revision and moment at which it can be asked again."""
+    return {"revision": view.revision, "at": moment.to_text(view.moment)}

@@ -1,0 +1,53 @@
+"""From a document's text to a parsed and validated document, paid once for each new text."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from graphql import DocumentNode, GraphQLError, GraphQLFormattedError, GraphQLSchema, parse, validate
+
+from schema.errors import PARSE_FAILED, VALIDATION_FAILED, present_error
+
+MOST_TOKENS = 5_000
+MOST_KEPT = 1_000
+LONGEST_KEPT = 32_768
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that can be executed, or the errors that say why it cannot."""
+
+    document: DocumentNode | None
+    errors: tuple[GraphQLFormattedError, ...] = ()
+
+
+class Documents:
+    """Prepared documents by their text, the least recently used forgotten."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._kept: OrderedDict[str, Prepared] = OrderedDict()
+
+    def prepare(self, text: str) -> Prepared:
+        """Return the document of this text, parsed and validated."""
+        known = self._kept.get(text)
+        if known is not None:
+            self._kept.move_to_end(text)
+            return known
+        prepared = self._read(text)
+        if len(text) <= LONGEST_KEPT:
+            self._kept[text] = prepared
+            if len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return prepared
+
+    def _read(self, text: str) -> Prepared:
+        try:
+            document = parse(text, max_tokens=MOST_TOKENS)
+        except GraphQLError as error:
+            return Prepared(None, (present_error(error, PARSE_FAILED),))
+        errors = validate(self._schema, document)
+        if errors:
+            return Prepared(None, tuple(present_error(error, VALIDATION_FAILED) for error in errors))
+        return Prepared(document)

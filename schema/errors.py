@@ -1,0 +1,58 @@
+"""Errors as clients see them: one shape, a stable code, and nothing of the inside."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from uuid import uuid4
+
+from graphql import GraphQLError, GraphQLFormattedError
+
+from models.errors import ContentError, InvalidContent
+
+logger = logging.getLogger("quiet.errors")
+
+PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
+VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+BAD_USER_INPUT = "BAD_USER_INPUT"
+INTERNAL_ERROR = "INTERNAL_ERROR"
+
+
+def present_error(error: GraphQLError, code: str | None = None) -> GraphQLFormattedError:
+    """Return an error as the response carries it.
+
+    `code` is given for errors found before execution. During execution errors of content keep their own
+    code; what the client's variables caused is BAD_USER_INPUT; anything else is masked and logged.
+    """
+    original = error.original_error
+    if isinstance(original, ContentError):
+        return shape(error, original.message, original.code, details(original))
+    if code is not None or (original is None or isinstance(original, GraphQLError)):
+        return shape(error, error.message, code or BAD_USER_INPUT, {})
+    return mask(error)
+
+
+def mask(error: GraphQLError) -> GraphQLFormattedError:
+    """Log an unexpected error under an id and return what may be told of it."""
+    identity = uuid4().hex
+    logger.error("Unexpected error %s", identity, exc_info=error.original_error or error)
+    message = f"Something went wrong on the server. The log has it under the id {identity}."
+    return shape(error, message, INTERNAL_ERROR, {"id": identity})
+
+
+def details(error: ContentError) -> dict[str, Any]:
+    """Return what an error tells besides its message."""
+    if isinstance(error, InvalidContent):
+        return {"problems": [{"path": list(p.path), "message": p.message} for p in error.problems]}
+    return {}
+
+
+def shape(error: GraphQLError, message: str, code: str, extra: dict[str, Any]) -> GraphQLFormattedError:
+    """Return the response's form of an error (GraphQL specification, section 7.1.2)."""
+    formatted: GraphQLFormattedError = {"message": message}
+    if error.locations:
+        formatted["locations"] = [location.formatted for location in error.locations]
+    if error.path is not None:
+        formatted["path"] = error.path
+    formatted["extensions"] = {"code": code, **extra}
+    return formatted

@@ -1,0 +1,24 @@
+"""One operation: what its resolvers may use. Built when it begins, from its view."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from models.reading import Reader
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Operation:
+    """The reader of the operation's view, and the head revision when it began."""
+
+    reader: Reader
+    head: int
+
+    async def gather(self, loads: Sequence[Awaitable[T]]) -> list[T]:
+        """Return the results of loads that run side by side, so that they share statements."""
+        return list(await asyncio.gather(*loads))

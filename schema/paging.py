@@ -1,0 +1,153 @@
+"""Relay's connections over lists whose cursors carry the revision, so that paging never tears.
+
+A cursor names the list it belongs to, the point of the history that its page was read at, and the sort key of
+its item. The next page is read at that same point, whatever was published since.
+"""
+
+from __future__ import annotations
+
+import binascii
+import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import strawberry
+
+from models.errors import InvalidArgument, InvalidCursor, RevisionUnknown
+from models.listing import Key, Window
+from models.reading import Reader
+from models.view import View
+
+DEFAULT_SIZE = 20
+LARGEST_SIZE = 100
+DEEPEST_OFFSET = 100_000
+
+
+@strawberry.type(description="Where a page stands in its list (Relay's cursor connections specification).")
+class PageInfo:
+    """Where a page stands."""
+
+    has_next_page: bool = strawberry.field(description="Whether items follow this page.")
+    has_previous_page: bool = strawberry.field(description="Whether items come before this page.")
+    start_cursor: str | None = strawberry.field(description="The first item's cursor. Null on an empty page.")
+    end_cursor: str | None = strawberry.field(description="The last item's cursor. Null on an empty page.")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """The paging arguments of a list as they came."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListName:
+    """Which list a cursor belongs to: a digest of the field, its filter and order, and the view's locales."""
+
+    digest: str
+    key_types: tuple[type, ...]
+
+    @staticmethod
+    def of(field: str, view: View, arguments: object, key_types: tuple[type, ...]) -> ListName:
+        """Return the name of the list that these arguments describe."""
+        text = repr((field, view.perspective, view.locales, arguments))
+        return ListName(hashlib.blake2b(text.encode(), digest_size=6).hexdigest(), key_types)
+
+    def cursor(self, view: View, key: Key) -> str:
+        """Return the cursor of the item with this sort key, read in this view."""
+        parts = orjson.dumps([self.digest, view.revision, view.moment, *key])
+        return urlsafe_b64encode(parts).decode().rstrip("=")
+
+    def read(self, cursor: str) -> tuple[int, int, Key]:
+        """Return revision, moment and sort key of a cursor. Raises InvalidCursor."""
+        try:
+            parts = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        except (binascii.Error, ValueError):
+            parts = None
+        if not isinstance(parts, list) or len(parts) < 3 or not isinstance(parts[0], str):
+            raise InvalidCursor(f"{cursor[:100]!r} is not a cursor that this server gave out.")
+        if parts[0] != self.digest:
+            raise InvalidCursor("This cursor belongs to another list: its filter, order or locales differ.")
+        types = tuple(type(part) for part in parts[1:])
+        if types != (int, int, *self.key_types):
+            raise InvalidCursor(f"{cursor[:100]!r} is not a cursor that this server gave out.")
+        return parts[1], parts[2], tuple(parts[3:])
+
+
+def read_page(request: PageRequest, name: ListName, reader: Reader) -> tuple[Reader, Window]:
+    """Return the window that is asked for, and the reader of the point in history that its cursors carry.
+
+    Raises InvalidArgument or InvalidCursor.
+    """
+    size, backward = read_size(request)
+    after = name.read(request.after) if request.after is not None else None
+    before = name.read(request.before) if request.before is not None else None
+    points = {(cursor[0], cursor[1]) for cursor in (after, before) if cursor}
+    if len(points) > 1:
+        raise InvalidCursor("The cursors in `after` and `before` were read at different revisions.")
+    for revision, moment in points:
+        if revision > reader.database.head.revision:
+            raise RevisionUnknown(f"Revision {revision} does not exist.")
+        reader = reader.at(reader.view.pinned_to(revision, moment))
+    window = Window(
+        size,
+        after=after[2] if after else None,
+        before=before[2] if before else None,
+        offset=read_offset(request),
+        backward=backward,
+    )
+    return reader, window
+
+
+def read_size(request: PageRequest) -> tuple[int, bool]:
+    """Return how many items are asked for, and whether from the end."""
+    if request.first is not None and request.last is not None:
+        raise InvalidArgument("Give first or last, not both.")
+    backward = request.last is not None
+    size = request.last if backward else request.first
+    name = "last" if backward else "first"
+    if size is None:
+        return DEFAULT_SIZE, False
+    if not 0 <= size <= LARGEST_SIZE:
+        raise InvalidArgument(f"{name} takes 0 to {LARGEST_SIZE}, not {size}.")
+    return size, backward
+
+
+def read_offset(request: PageRequest) -> int:
+    """Return how many items to skip."""
+    if request.offset is None:
+        return 0
+    if request.last is not None or request.before is not None:
+        raise InvalidArgument("offset goes with first and after, not with last or before.")
+    if not 0 <= request.offset <= DEEPEST_OFFSET:
+        raise InvalidArgument(
+            f"offset takes 0 to {DEEPEST_OFFSET}, not {request.offset}. Page by cursor instead."
+        )
+    return request.offset
+
+
+def page_info(cursors: Sequence[str], *, has_next: bool, has_previous: bool) -> PageInfo:
+    """Return where a page with these cursors stands."""
+    return PageInfo(
+        has_next_page=has_next,
+        has_previous_page=has_previous,
+        start_cursor=cursors[0] if cursors else None,
+        end_cursor=cursors[-1] if cursors else None,
+    )
+
+
+def describe_input(value: Any) -> object:
+    """Return an input as plain values in a fixed order, to be digested."""
+    if isinstance(value, list):
+        return [describe_input(item) for item in value]
+    if hasattr(type(value), "__strawberry_definition__"):
+        fields = sorted(vars(value).items())
+        return [(n, describe_input(item)) for n, item in fields if item is not strawberry.UNSET]
+    return value

@@ -1,0 +1,229 @@
+"""The root of all reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated
+
+import strawberry
+from strawberry.types import Info
+
+from models.conditions import TRUE
+from models.errors import InvalidArgument
+from models.finding import find_by_path, find_by_slug, find_question, find_section, find_tags
+from models.listing import (
+    ARTICLE_VALUES,
+    TEXT_COLUMNS,
+    Order,
+    article_key,
+    count_articles,
+    count_questions,
+    list_articles,
+    list_questions,
+    question_key,
+)
+from models.reading import Reader
+from schema.article import Article
+from schema.connections import ArticleConnection, Page, QuestionConnection
+from schema.filters import ArticleWhere, QuestionWhere, article_condition, question_condition
+from schema.node import Node, decode_id
+from schema.operation import Operation
+from schema.ordering import ArticleOrder, read_order
+from schema.paging import ListName, PageRequest, describe_input, read_page
+from schema.scalars import Revision
+from schema.site import Site, Tag
+
+MOST_NODES = 100
+MOST_TAGS = 1000
+
+
+@strawberry.input(one_of=True, description="How an article is named; exactly one of these.")
+class ArticleBy:
+    """A name of an article."""
+
+    id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description="Its id.")
+    slug: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Its slug in one of the view's locales, now or formerly. A slug in use wins.",
+    )
+    path: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="Its path, now or formerly, or an address that it was imported with.",
+    )
+
+
+First = Annotated[
+    int | None, strawberry.argument(description="How many items, from the front; at most 100. 20 by default.")
+]
+After = Annotated[str | None, strawberry.argument(description="Only items after the one with this cursor.")]
+Last = Annotated[int | None, strawberry.argument(description="How many items, from the end; at most 100.")]
+Before = Annotated[str | None, strawberry.argument(description="Only items before the one with this cursor.")]
+Offset = Annotated[
+    int | None, strawberry.argument(description="How many items to skip; cursors are faster and never tear.")
+]
+SiteKey = Annotated[
+    str | None,
+    strawberry.argument(description="The key of the site; needed only where several sites use the address."),
+]
+
+
+async def find_node(reader: Reader, text: str) -> Node | None:
+    """Return what an id names in this view, None where the view does not show it. Raises InvalidIdentifier."""
+    type_name, identity = decode_id(text)
+    match type_name:
+        case "Article":
+            article = await reader.article(identity)
+            return Article(stored=article, reader=reader) if article else None
+        case "Section":
+            found = await find_section(reader, identity)
+            return Article(stored=found[0], reader=reader).section(found[1]) if found else None
+        case "Question":
+            asked = await find_question(reader, identity)
+            return Article(stored=asked[0], reader=reader).question(asked[1]) if asked else None
+        case "Site":
+            return next((Site(stored=site) for site in await reader.sites() if site.key == identity), None)
+        case _:
+            tags = await find_tags(reader, slug=identity, limit=1)
+            return Tag(slug=tags[0][0], name=tags[0][1]) if tags else None
+
+
+@strawberry.type(description="Everything that can be read.")
+class Query:
+    """The root of all reading."""
+
+    @strawberry.field(description="Whatever has this id, or null where the view does not show it.")
+    async def node(
+        self,
+        info: Info[Operation, None],
+        id: Annotated[strawberry.ID, strawberry.argument(description="The id.")],
+    ) -> Node | None:
+        """Return one node."""
+        return await find_node(info.context.reader, id)
+
+    @strawberry.field(description="What has these ids, in their order; null where the view does not show it.")
+    async def nodes(
+        self,
+        info: Info[Operation, None],
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="The ids, at most 100.")],
+    ) -> list[Node | None]:
+        """Return several nodes."""
+        if len(ids) > MOST_NODES:
+            raise InvalidArgument(f"nodes(ids:) takes at most {MOST_NODES} ids, not {len(ids)}.")
+        return await info.context.gather([find_node(info.context.reader, text) for text in ids])
+
+    @strawberry.field(description="One article, or null where the view does not show it.")
+    async def article(
+        self,
+        info: Info[Operation, None],
+        by: Annotated[ArticleBy, strawberry.argument(description="How the article is named.")],
+        site: SiteKey = None,
+    ) -> Article | None:
+        """Return one article."""
+        reader = info.context.reader
+        if by.id:
+            found = await reader.article(decode_id(by.id, "Article")[1])
+        elif by.slug:
+            found = await find_by_slug(reader, by.slug, site)
+        else:
+            found = await find_by_path(reader, by.path or "", site)
+        return Article(stored=found, reader=reader) if found else None
+
+    @strawberry.field(
+        description="A list of articles; the most recently published first unless sorted otherwise."
+    )
+    async def articles(
+        self,
+        info: Info[Operation, None],
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        offset: Offset = None,
+        where: Annotated[
+            ArticleWhere | None, strawberry.argument(description="Only articles that meet this.")
+        ] = None,
+        order_by: Annotated[
+            list[ArticleOrder] | None,
+            strawberry.argument(description="How to sort; later entries break the ties of earlier ones."),
+        ] = None,
+    ) -> ArticleConnection:
+        """Return a page of articles."""
+        condition = article_condition(where) if where else TRUE
+        orders = read_order(order_by)
+        reader = info.context.reader
+        arguments = (describe_input(where), [(o.column, o.descending) for o in orders])
+        name = ListName.of("articles", reader.view, arguments, key_types(orders))
+        reader, window = read_page(PageRequest(first, after, last, before, offset), name, reader)
+        return ArticleConnection(
+            page=Page(
+                reader,
+                name,
+                load=partial(list_articles, reader, condition, orders, window),
+                count=partial(count_articles, reader, condition),
+                key=partial(article_key, orders=orders),
+            )
+        )
+
+    @strawberry.field(
+        description="A list of questions: newest articles first, within an article in reading order."
+    )
+    async def questions(
+        self,
+        info: Info[Operation, None],
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        offset: Offset = None,
+        where: Annotated[
+            QuestionWhere | None, strawberry.argument(description="Only questions that meet this.")
+        ] = None,
+    ) -> QuestionConnection:
+        """Return a page of questions."""
+        condition = question_condition(where) if where else TRUE
+        reader = info.context.reader
+        name = ListName.of("questions", reader.view, describe_input(where), (int, str, int))
+        reader, window = read_page(PageRequest(first, after, last, before, offset), name, reader)
+        return QuestionConnection(
+            page=Page(
+                reader,
+                name,
+                load=partial(list_questions, reader, condition, window),
+                count=partial(count_questions, reader, condition),
+                key=question_key,
+            )
+        )
+
+    @strawberry.field(description="All sites, sorted by key.")
+    async def sites(self, info: Info[Operation, None]) -> list[Site]:
+        """Return the sites."""
+        return [Site(stored=site) for site in await info.context.reader.sites()]
+
+    @strawberry.field(description="The tags of all articles that the view shows, sorted by slug.")
+    async def tags(
+        self,
+        info: Info[Operation, None],
+        site: Annotated[
+            str | None, strawberry.argument(description="Only tags of the site with this key.")
+        ] = None,
+        first: Annotated[
+            int, strawberry.argument(description="How many at the most, from 0 to 1000.")
+        ] = 1000,
+    ) -> list[Tag]:
+        """Return the tags."""
+        if not 0 <= first <= MOST_TAGS:
+            raise InvalidArgument(f"tags(first:) takes 0 to {MOST_TAGS}, not {first}.")
+        found = await find_tags(info.context.reader, site=site, limit=first)
+        return [Tag(slug=slug, name=name) for slug, name in found]
+
+    @strawberry.field(description="The newest revision of the content, whatever the view.")
+    def head(self, info: Info[Operation, None]) -> Revision:
+        """Return the head revision."""
+        return Revision(info.context.head)
+
+
+def key_types(orders: Sequence[Order]) -> tuple[type, ...]:
+    """Return the types of the sort key's parts."""
+    assert all(order.column in ARTICLE_VALUES for order in orders)
+    return tuple(str if order.column in TEXT_COLUMNS else int for order in orders)
