@@ -1,0 +1,134 @@
+"""The door of every import: what it stores, what it reports, and that a second run changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from api.importing.report import Report
+from api.importing.running import Import, Options
+from api.importing.sources import open_sources
+from models.editing import Action
+from tests.client import Client
+
+BREAD = """---
+title: Bread
+slug: bread
+tags: [food]
+related: [yeast]
+redirect_from: /old/bread
+---
+Flour and [yeast](yeast.md).
+
+## How long does it rise?
+
+An hour.
+
+## FAQ
+
+### Does salt slow it down?
+
+It does.
+"""
+YEAST = "---\ntitle: Yeast\n---\nA fungus, found in [bread](/en/bread).\n"
+
+
+async def run(client: Client, path: Path, *, publish: bool = True, dry_run: bool = False) -> Report:
+    """Import a path into the site `docs`."""
+    work = Import(client.database, open_sources(path), Options("docs", publish=publish, dry_run=dry_run))
+    return await work.run(lambda _done, _total: None)
+
+
+def write(folder: Path) -> None:
+    """Write two articles that link to each other."""
+    (folder / "bread.md").write_text(BREAD)
+    (folder / "yeast.md").write_text(YEAST)
+
+
+ARTICLE = """{ article(by: {slug: "bread"}) {
+  id title related { label article { title } } links { article { title } }
+  sections { id heading questions { id question } } } }"""
+
+
+async def test_links_find_their_articles(client: Client, tmp_path: Path) -> None:
+    """Links by file, by path and by name lead to articles, whatever the order of the files."""
+    write(tmp_path)
+    report = await run(client, tmp_path)
+    assert (report.actions[Action.CREATED], report.published, report.refused) == (2, 2, 0)
+    article = (await client.ask(ARTICLE)).data["article"]
+    assert article["related"] == [{"label": "Yeast", "article": {"title": "Yeast"}}]
+    assert article["links"] == [{"article": {"title": "Yeast"}}]
+    assert [section["heading"] for section in article["sections"]] == ["How long does it rise?", "FAQ"]
+    old = await client.ask('{ article(by: {path: "/old/bread"}) { title } }')
+    assert old.data["article"]["title"] == "Bread"
+
+
+async def test_second_import_changes_nothing(client: Client, tmp_path: Path) -> None:
+    """Importing the same again makes no revision and changes no answer."""
+    write(tmp_path)
+    await run(client, tmp_path)
+    before = await client.ask("{ head articles { nodes { id updatedAt revision } } }")
+    report = await run(client, tmp_path)
+    after = await client.ask("{ head articles { nodes { id updatedAt revision } } }")
+    assert report.actions[Action.UNCHANGED] == report.met == 2
+    assert before.data == after.data
+
+
+async def test_changed_file_keeps_identities(client: Client, tmp_path: Path) -> None:
+    """A changed file gives one new edition; article, sections and questions keep their ids."""
+    write(tmp_path)
+    await run(client, tmp_path)
+    before = (await client.ask(ARTICLE)).data["article"]
+    changed = BREAD.replace("An hour.", "An hour and a half.").replace(
+        "slow it down?", "really slow it down?"
+    )
+    (tmp_path / "bread.md").write_text(changed)
+    report = await run(client, tmp_path)
+    after = (await client.ask(ARTICLE)).data["article"]
+    assert (report.actions[Action.CHANGED], report.actions[Action.UNCHANGED]) == (1, 1)
+    assert [section["id"] for section in after["sections"]] == [
+        section["id"] for section in before["sections"]
+    ]
+    (question,) = after["sections"][1]["questions"]
+    assert question["id"] == before["sections"][1]["questions"][0]["id"]
+    assert question["question"] == "Does salt really slow it down?"
+
+
+async def test_one_bad_file_costs_no_other(client: Client, tmp_path: Path) -> None:
+    """Files that cannot be read are refused with file, line and code; the others are imported."""
+    write(tmp_path)
+    (tmp_path / "encoding.md").write_bytes(b"---\ntitle: x\n---\n\n\xff\n")
+    (tmp_path / "nul.md").write_bytes(b"---\ntitle: x\n---\n\0\n")
+    (tmp_path / "yaml.md").write_text("---\ntitle: [x\n---\n")
+    (tmp_path / "slug.md").write_text("---\ntitle: Four\nslug: 404\ndate: 2026-01-02\n---\n")
+    report = await run(client, tmp_path)
+    refused = {notice.file: notice.code for notice in report.notices if notice.severity == "refused"}
+    assert set(refused) == {"encoding.md", "nul.md", "yaml.md"}
+    assert report.met == 6
+    assert report.published == 3
+    four = await client.ask('{ article(by: {slug: "404"}) { title publishedAt } }')
+    assert four.data["article"] == {"title": "Four", "publishedAt": "2026-01-02T00:00:00Z"}
+
+
+async def test_dry_run_keeps_nothing(client: Client, tmp_path: Path) -> None:
+    """A dry run reports what would happen and stores nothing."""
+    write(tmp_path)
+    report = await run(client, tmp_path, dry_run=True)
+    assert report.actions[Action.CREATED] == 2
+    assert (await client.ask("{ head sites { key } }")).data == {"head": 0, "sites": []}
+
+
+async def test_drafts_and_future_dates_stay_hidden(client: Client, tmp_path: Path) -> None:
+    """What its author calls a draft is saved only; what is dated ahead goes live on its day."""
+    (tmp_path / "draft.md").write_text("---\ntitle: Draft\ndraft: true\n---\n")
+    (tmp_path / "ahead.md").write_text("---\ntitle: Ahead\ndate: 2999-01-01\n---\n")
+    await run(client, tmp_path)
+    assert (await client.ask("{ articles { totalCount } }")).data["articles"]["totalCount"] == 0
+    later = await client.ask('query @view(at: "2999-01-01T00:00:00Z") { articles { nodes { title } } }')
+    assert later.data["articles"]["nodes"] == [{"title": "Ahead"}]
+    assert (await run(client, tmp_path)).revisions == []
+
+
+async def test_nothing_found(client: Client, tmp_path: Path) -> None:
+    """A folder without anything to import is told so."""
+    report = await run(client, tmp_path)
+    assert [notice.code for notice in report.notices] == ["NOTHING_FOUND"]
