@@ -1,0 +1,69 @@
+"""The service put together: what is opened when it starts, and which address answers what."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from api.errors import answer_http_error, answer_unexpected
+from api.graphiql.page import GraphiQL, wants_page
+from api.graphql import GraphQLEndpoint
+from api.headers import SecurityHeaders
+from api.settings import Settings
+from models.database import Database, open_database
+from models.dialect import SQLITE
+from models.library import Library
+from models.migrating import migrate, require_migrated
+from schema.build import Service
+
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+"""All come to the endpoint, which says itself which ones it serves."""
+
+
+def create_app(settings: Settings) -> Starlette:
+    """Return the service. Its database is opened when it starts and closed when it stops."""
+    graphiql = GraphiQL() if settings.graphiql else None
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with open_database(settings.database) as database:
+            await prepare_database(database)
+            service = Service(database, Library(database, settings.library_bytes))
+            app.state.database = database
+            app.state.endpoint = GraphQLEndpoint(service, settings.body_bytes)
+            # What is alive now lives as long as the process; the collector need not look at it again.
+            gc.freeze()
+            yield
+
+    async def answer_graphql(request: Request) -> Response:
+        if graphiql is not None and wants_page(request):
+            return graphiql.page()
+        endpoint: GraphQLEndpoint = request.app.state.endpoint
+        return await endpoint.respond(request)
+
+    async def answer_root(_request: Request) -> Response:
+        return RedirectResponse("/graphql")
+
+    routes: list[BaseRoute] = [Route("/graphql", answer_graphql, methods=METHODS), Route("/", answer_root)]
+    if graphiql is not None:
+        routes.append(graphiql.assets_route)
+    return Starlette(
+        lifespan=lifespan,
+        routes=routes,
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={404: answer_http_error, 405: answer_http_error, Exception: answer_unexpected},
+    )
+
+
+async def prepare_database(database: Database) -> None:
+    """Bring the embedded database to this program's version; raise DatabaseNotReady where another one is not."""
+    if database.dialect is SQLITE:
+        await migrate(database)
+    await require_migrated(database)

@@ -1,0 +1,75 @@
+"""`quiet migrate`, `quiet rerender` and `quiet schema`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from api.app import prepare_database
+from api.commands.running import load_settings, with_database
+from models.database import Database
+from models.migrating import migrate
+from models.rerendering import count_outdated, rerender
+from schema.build import print_contract
+
+
+@click.command("migrate")
+def migrate_command() -> None:
+    """Bring the database's tables to this version of Quiet Engine.
+
+    Runs the migrations that the database has not had, each in one transaction, and says which. Running it
+    again does nothing. Back up first; migrations go forward only.
+    """
+    settings = load_settings()
+
+    async def run(database: Database) -> None:
+        done = await migrate(database)
+        place = database.address.describe()
+        for name in done:
+            click.echo(f"Ran {name}.")
+        click.echo(
+            f"The {place} is up to date" + (f" after {len(done)} migration(s)." if done else " already.")
+        )
+
+    with_database(settings, run)
+
+
+@click.command("rerender")
+def rerender_command() -> None:
+    """Render editions again that an older version of the renderer made.
+
+    What authors wrote stays; HTML, plain text and word counts are derived anew. The server can go on serving
+    meanwhile. When it is stopped, run it again: it goes on where it was.
+    """
+    settings = load_settings()
+
+    async def run(database: Database) -> int:
+        await prepare_database(database)
+        total = await count_outdated(database)
+        done = 0
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("Rendering", total=total)
+            async for number in rerender(database, actor="rerender"):
+                done += number
+                progress.update(task, completed=done)
+        return done
+
+    click.echo(f"Rendered {with_database(settings, run)} edition(s) again.")
+
+
+@click.command("schema")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
+def schema_command(output: Path | None) -> None:
+    """Print the GraphQL schema in its definition language.
+
+    Code generators and linters read this file; every element has a description.
+    """
+    text = print_contract()
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+        click.echo(f"Wrote {output}.")

@@ -1,0 +1,42 @@
+"""How commands run: with settings read, a database open, and errors told in a sentence."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import asyncpg
+import click
+import uvloop
+from tortoise.exceptions import BaseORMException
+
+from api.settings import Settings, WrongSetting, read_settings
+from models.database import Address, Database, open_database
+from models.errors import ContentError
+
+T = TypeVar("T")
+
+
+def load_settings() -> Settings:
+    """Return the settings of the environment; a wrong one ends the command with a sentence."""
+    try:
+        return read_settings(os.environ)
+    except WrongSetting as error:
+        raise click.ClickException(str(error)) from error
+
+
+def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+    """Run `work` on the database of the settings; what an operator can mend ends the command with a sentence."""
+
+    async def run() -> T:
+        async with open_database(settings.database) as database:
+            return await work(database)
+
+    try:
+        return uvloop.run(run())
+    except ContentError as error:
+        raise click.ClickException(error.message) from error
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException) as error:
+        place = Address(settings.database).describe()
+        raise click.ClickException(f"The {place} cannot be used: {error}") from error

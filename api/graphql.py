@@ -1,0 +1,196 @@
+"""GraphQL over HTTP: from a request's bytes to a GraphQL request, and from an answer to a response.
+
+Follows the GraphQL over HTTP specification (working draft): media types, status codes, GET and POST. Limits
+come before parsing; nothing a client sends may raise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.datastructures import Headers, QueryParams
+from starlette.requests import ClientDisconnect
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+
+from schema.build import Answer, Request, Service, describe_view
+
+JSON = "application/json"
+GRAPHQL_JSON = "application/graphql-response+json"
+ALLOWED = "GET, HEAD, POST, OPTIONS"
+KNOWN_KEYS = frozenset({"query", "operationName", "variables", "extensions"})
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(Exception):
+    """A request that is no GraphQL request; becomes a response with this status."""
+
+    status: int
+    code: str
+    message: str
+
+
+class GraphQLEndpoint:
+    """Answers GraphQL requests; `body_bytes` bounds what is read of one."""
+
+    def __init__(self, service: Service, body_bytes: int) -> None:
+        self._service = service
+        self._body_bytes = body_bytes
+
+    async def respond(self, http: HttpRequest) -> Response:
+        """Return the response to a request."""
+        if http.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": ALLOWED})
+        media_type = choose_media_type(http.headers)
+        try:
+            if media_type is None:
+                raise Refusal(406, "NOT_ACCEPTABLE", f"Answers are {GRAPHQL_JSON} or {JSON}.")
+            request = await self._read(http)
+        except Refusal as refusal:
+            return refuse(refusal, media_type or JSON)
+        return present(await self._service.answer(request), media_type)
+
+    async def _read(self, http: HttpRequest) -> Request:
+        if http.method in {"GET", "HEAD"}:
+            return read_query_string(http.query_params)
+        if http.method != "POST":
+            raise Refusal(405, "METHOD_NOT_ALLOWED", "GraphQL is served to GET and POST.")
+        content_type = http.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if content_type != JSON:
+            raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"The body must be {JSON}, not {content_type!r}.")
+        if http.headers.get("content-encoding", "identity").lower() != "identity":
+            raise Refusal(415, "UNSUPPORTED_ENCODING", "The body must not be compressed.")
+        return read_body(await self._read_bytes(http))
+
+    async def _read_bytes(self, http: HttpRequest) -> bytes:
+        length = http.headers.get("content-length", "")
+        if length.isdigit() and int(length) > self._body_bytes:
+            raise self._too_large()
+        body = bytearray()
+        try:
+            async for piece in http.stream():
+                body += piece
+                if len(body) > self._body_bytes:
+                    raise self._too_large()
+        except ClientDisconnect:
+            raise Refusal(400, "DISCONNECTED", "The body was not sent to its end.") from None
+        return bytes(body)
+
+    def _too_large(self) -> Refusal:
+        return Refusal(413, "BODY_TOO_LARGE", f"The body may have at most {self._body_bytes} bytes.")
+
+
+def choose_media_type(headers: Headers) -> str | None:
+    """Return the media type of the answer by the Accept header, None where neither of ours is accepted.
+
+    A client that says nothing gets application/json, as the specification asks for until 2025 clients are gone.
+    """
+    accepted = headers.get("accept", "").lower()
+    if not accepted.strip():
+        return JSON
+    weights: dict[str, float] = {}
+    for entry in accepted.split(","):
+        name, *parameters = (part.strip() for part in entry.split(";"))
+        weights[name] = read_weight(parameters)
+    wildcard = max(weights.get("application/*", 0.0), weights.get("*/*", 0.0))
+    graphql, json = weights.get(GRAPHQL_JSON, 0.0), weights.get(JSON, wildcard)
+    if max(graphql, json) <= 0:
+        return None
+    return GRAPHQL_JSON if graphql >= json else JSON
+
+
+def read_weight(parameters: list[str]) -> float:
+    """Return the q parameter of an Accept entry, 1 where there is none, 0 where it is nonsense."""
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                return float(parameter[2:])
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def read_query_string(parameters: QueryParams) -> Request:
+    """Return the request of a GET. Raises Refusal."""
+    fields: dict[str, Any] = {key: value for key, value in parameters.items() if key in KNOWN_KEYS}
+    for key in ("variables", "extensions"):
+        if fields.get(key):
+            fields[key] = decode_json(fields[key].encode("utf-8", "surrogateescape"), key)
+        else:
+            fields.pop(key, None)
+    return read_fields(fields)
+
+
+def read_body(body: bytes) -> Request:
+    """Return the request of a POST body. Raises Refusal."""
+    fields = decode_json(body, "body")
+    if isinstance(fields, list):
+        raise Refusal(400, "BATCH_REFUSED", "Batches are not served; send one request at a time.")
+    if not isinstance(fields, dict):
+        raise Refusal(400, "BAD_REQUEST", "The body must be a JSON object with a query.")
+    return read_fields(fields)
+
+
+def decode_json(data: bytes, name: str) -> Any:
+    """Return the value of JSON text. Raises Refusal."""
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise Refusal(400, "BAD_JSON", f"The {name} is not JSON: {error}.") from None
+
+
+def read_fields(fields: dict[str, Any]) -> Request:
+    """Return the request with these parameters, each of its type. Raises Refusal."""
+    unknown = sorted(set(fields) - KNOWN_KEYS)
+    if unknown:
+        raise Refusal(400, "BAD_REQUEST", f"Unknown key in the request: {unknown[0][:100]!r}.")
+    query = expect(fields, "query", str, "a string")
+    if not query:
+        raise Refusal(400, "BAD_REQUEST", "The request has no query.")
+    expect(fields, "extensions", dict, "an object")
+    return Request(
+        query,
+        expect(fields, "operationName", str, "a string") or None,
+        expect(fields, "variables", dict, "an object"),
+    )
+
+
+def expect(fields: dict[str, Any], name: str, kind: type, words: str) -> Any:
+    """Return a parameter that is of its type or null. Raises Refusal."""
+    value = fields.get(name)
+    if value is not None and not isinstance(value, kind):
+        raise Refusal(400, "BAD_REQUEST", f"{name} must be {words}.")
+    return value
+
+
+def present(answer: Answer, media_type: str) -> Response:
+    """Return the response of an answer (GraphQL over HTTP, section 6.4)."""
+    body: dict[str, Any] = {}
+    if answer.errors:
+        body["errors"] = answer.errors
+    if answer.executed:
+        body["data"] = answer.data
+    headers = {}
+    if answer.view is not None:
+        body["extensions"] = {"view": describe_view(answer.view)}
+        headers["Content-Revision"] = str(answer.view.revision)
+    status = 200 if media_type == JSON or answer.data is not None else 400
+    return write(body, status, media_type, headers)
+
+
+def refuse(refusal: Refusal, media_type: str) -> Response:
+    """Return the response of a request that could not be read."""
+    error = {"message": refusal.message, "extensions": {"code": refusal.code}}
+    headers = {"Allow": ALLOWED} if refusal.status == 405 else {}
+    return write({"errors": [error]}, refusal.status, media_type, headers)
+
+
+def write(body: dict[str, Any], status: int, media_type: str, headers: dict[str, str]) -> Response:
+    """Return a JSON response."""
+    return Response(
+        orjson.dumps(body),
+        status,
+        {**headers, "Content-Type": f"{media_type}; charset=utf-8", "Vary": "Accept"},
+    )

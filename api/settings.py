@@ -1,0 +1,146 @@
+"""The settings: one table, and the only reader of the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from models.database import Address
+from models.errors import ContentError
+
+
+class WrongSetting(Exception):
+    """A setting that is unknown or cannot be read; the message says what to do."""
+
+
+def read_text(text: str) -> str:
+    """Return a text as it is."""
+    return text
+
+
+def read_bytes(text: str) -> int:
+    """Return a number of bytes: `1048576`, `64k`, `64M` or `1G`."""
+    units = {"k": 1024, "m": 1024**2, "g": 1024**3}
+    factor = units.get(text[-1:].lower(), 1)
+    number = text[:-1] if factor > 1 else text
+    if not (number.isascii() and number.isdigit()):
+        raise ValueError("a number of bytes is needed, such as 64M")
+    return int(number) * factor
+
+
+def read_port(text: str) -> int:
+    """Return a port number."""
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise ValueError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+def read_switch(text: str) -> bool:
+    """Return whether something is on."""
+    if text not in {"on", "off"}:
+        raise ValueError("it is on or off")
+    return text == "on"
+
+
+def read_database(text: str) -> str:
+    """Return a database address that can be understood."""
+    try:
+        Address(text)
+    except (ContentError, ValueError) as error:
+        raise ValueError(str(error)) from error
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table: the name after QUIET_, what it is without one, how it is read, what it does."""
+
+    name: str
+    default: str
+    kind: str
+    read: Callable[[str], Any]
+    sentence: str
+
+
+SETTINGS = (
+    Setting(
+        "DATABASE",
+        "sqlite://quiet.sqlite3",
+        "address",
+        read_database,
+        "Where the content is: `sqlite://PATH`, or `postgres://USER:PASSWORD@HOST:PORT/NAME`.",
+    ),
+    Setting("HOST", "127.0.0.1", "address", read_text, "The address that `quiet serve` listens at."),
+    Setting("PORT", "8000", "port", read_port, "The port that `quiet serve` listens at."),
+    Setting(
+        "LIBRARY_BYTES",
+        "64M",
+        "bytes",
+        read_bytes,
+        "How much memory loaded editions may take in each process.",
+    ),
+    Setting(
+        "BODY_BYTES",
+        "256k",
+        "bytes",
+        read_bytes,
+        "The largest body of a GraphQL request; a larger one is answered with 413.",
+    ),
+    Setting(
+        "GRAPHIQL",
+        "on",
+        "on/off",
+        read_switch,
+        "Whether browsers that open /graphql get GraphiQL, the page to explore the API with.",
+    ),
+)
+PREFIX = "QUIET_"
+FOREIGN = ("QUIET_TEST_", "QUIET_SCREENSHOTS")
+"""Names that belong to the tests and are none of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a process."""
+
+    database: str
+    host: str
+    port: int
+    library_bytes: int
+    body_bytes: int
+    graphiql: bool
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings that these environment variables give.
+
+    Raises WrongSetting with a sentence for an unknown `QUIET_` name or a value that cannot be read.
+    """
+    known = {PREFIX + setting.name for setting in SETTINGS}
+    for name in environment:
+        if name.startswith(PREFIX) and name not in known and not name.startswith(FOREIGN):
+            raise WrongSetting(f"There is no setting {name}." + suggest(name, known))
+    return Settings(**{s.name.lower(): read_value(s, environment) for s in SETTINGS})
+
+
+def suggest(name: str, known: set[str]) -> str:
+    """Return a hint at the name that may have been meant."""
+    close = get_close_matches(name, sorted(known), n=1)
+    return f" Did you mean {close[0]}?" if close else f" The settings are {', '.join(sorted(known))}."
+
+
+def read_value(setting: Setting, environment: Mapping[str, str]) -> Any:
+    """Return the value of one setting."""
+    text = environment.get(PREFIX + setting.name, setting.default)
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        raise WrongSetting(f"{PREFIX}{setting.name}={text!r} cannot be read: {error}.") from error
+
+
+def describe_settings() -> str:
+    """Return the table as Markdown, for the README."""
+    rows = [f"| `{PREFIX}{s.name}` | {s.kind} | `{s.default}` | {s.sentence} |" for s in SETTINGS]
+    return "\n".join(["| name | type | default | what it does |", "| --- | --- | --- | --- |", *rows])

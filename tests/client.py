@@ -1,0 +1,114 @@
+"""A client of the service in this process, and a short way to have articles to ask for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from api.app import create_app
+from api.graphql import GraphQLEndpoint
+from api.settings import Settings
+from models.composition import compose
+from models.database import Database, record_statements
+from models.draft import ArticleDraft
+from models.editing import Identity, Saved, SiteDraft, Submission, save_articles
+from models.identity import derive_article_id, derive_site_id
+from models.library import Library
+from schema.build import Service
+
+SITE = SiteDraft(derive_site_id("test"), "test", "Test site", "en", "https://test.example")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A response of the GraphQL endpoint, and the statements that were read for it."""
+
+    status: int
+    body: dict[str, Any]
+    content: bytes
+    headers: httpx2.Headers
+    statements: list[str]
+
+    @property
+    def data(self) -> Any:
+        """Return the data; the request must have had no errors."""
+        assert "errors" not in self.body, self.body["errors"]
+        return self.body["data"]
+
+    @property
+    def codes(self) -> list[str]:
+        """Return the codes of the errors."""
+        return [error["extensions"]["code"] for error in self.body.get("errors", [])]
+
+    @property
+    def message(self) -> str:
+        """Return the message of the only error."""
+        (error,) = self.body["errors"]
+        return str(error["message"])
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Asks the service over HTTP."""
+
+    http: httpx2.AsyncClient
+    database: Database
+    service: Service
+
+    async def ask(self, query: str, **variables: Any) -> Reply:
+        """Send a query and return the reply."""
+        with record_statements() as statements:
+            response = await self.http.post("/graphql", json={"query": query, "variables": variables})
+        return read_reply(response, list(statements))
+
+    async def post(self, body: bytes | str, **headers: str) -> Reply:
+        """Send a body as it is; `content_type="text/plain"` sends that header instead of application/json."""
+        named = {"content-type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}}
+        return read_reply(await self.http.post("/graphql", content=body, headers=named))
+
+    def forget(self, limit: int | None = None) -> None:
+        """Begin with an empty library, of the same size or of `limit` bytes."""
+        old = self.service.library
+        self.service.library = Library(self.database, old.limit if limit is None else limit)
+
+    async def save(self, *drafts: ArticleDraft, publish: bool = True, key: str | None = None) -> Saved:
+        """Save drafts as the articles that `key`, else their slugs, name; all of it one revision."""
+        return await save_articles(
+            self.database, submit(drafts, key), actor="tester", sites=[SITE], publish=publish
+        )
+
+
+def read_reply(response: httpx2.Response, statements: Sequence[str] = ()) -> Reply:
+    """Return a response as a reply."""
+    return Reply(response.status_code, response.json(), response.content, response.headers, list(statements))
+
+
+@asynccontextmanager
+async def serve(settings: Settings) -> AsyncIterator[Client]:
+    """Run the service over the database of these settings, which is migrated, and return a client of it."""
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://quiet.test") as http:
+            endpoint: GraphQLEndpoint = app.state.endpoint
+            yield Client(http, app.state.database, endpoint._service)
+
+
+def article_id(key: str) -> str:
+    """Return the id of the article that `Client.save` names by this key."""
+    return derive_article_id(SITE.key, key)
+
+
+def submit(drafts: Sequence[ArticleDraft], key: str | None = None) -> list[Submission]:
+    """Return drafts as submissions; links resolve where they name the path of another draft."""
+    paths = {f"/{draft.locale}/{draft.slug}": article_id(key or draft.slug) for draft in drafts}
+    return [
+        Submission(
+            Identity(article_id(key or draft.slug), SITE.id, key or draft.slug), compose(draft, paths.get)
+        )
+        for draft in drafts
+    ]
