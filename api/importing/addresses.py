@@ -34,24 +34,28 @@ class Names:
 
     def add(self, name: str, locale: str, article_id: str) -> None:
         """Learn that an article goes by this name in a locale."""
-        for spelling in {name, name.casefold()} - {""}:
+        for spelling in _spellings(name):
             self.by_locale[spelling, locale].add(article_id)
             self.anywhere[spelling].add(article_id)
 
     def find_here(self, name: str, locale: str) -> str | None:
         """Return the one article of this name in the locale; as it is spelled, else in any case."""
-        return _only(self.by_locale.get((name, locale))) or _only(
-            self.by_locale.get((name.casefold(), locale))
-        )
+        found = (_only(self.by_locale.get((spelling, locale))) for spelling in _spellings(name))
+        return next(filter(None, found), None)
 
     def find(self, name: str, locale: str) -> str | None:
         """Return the one article of this name in the locale, else the one that has it in any locale."""
-        elsewhere = _only(self.anywhere.get(name)) or _only(self.anywhere.get(name.casefold()))
-        return self.find_here(name, locale) or elsewhere
+        elsewhere = (_only(self.anywhere.get(spelling)) for spelling in _spellings(name))
+        return self.find_here(name, locale) or next(filter(None, elsewhere), None)
 
     def has(self, name: str) -> bool:
         """Tell whether any article goes by this name anywhere."""
-        return name.casefold() in self.anywhere or name in self.anywhere
+        return any(spelling in self.anywhere for spelling in _spellings(name))
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    # The mark keeps what is spelled in lower case apart from what was folded to it.
+    return (name, f"\0{name.casefold()}") if name else ()
 
 
 def _only(ids: set[str] | None) -> str | None:

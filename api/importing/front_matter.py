@@ -21,7 +21,7 @@ LARGEST_INTEGER = 2**53
 JSON_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 LOOKS_LIKE_A_FIELD = re.compile(r"[\w\"'-]+ *[:=]")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)")
+TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
 YAML_TAG = "tag:yaml.org,2002:"
 MOMENT = re.compile(
     r"(\d{4})-(\d\d?)-(\d\d?)"
@@ -186,11 +186,10 @@ def _read_toml(source: str, body: str, body_line: int) -> FrontMatter:
         # Floats are kept as they were written here: 1.10 is a fine title and not 1.1.
         as_text = tomllib.loads(source, parse_float=str)
     except tomllib.TOMLDecodeError as error:
-        line = TOML_LINE.search(str(error))
-        message = TOML_LINE.sub("", str(error))
-        raise Refusal(
-            "BAD_FRONT_MATTER", f"The TOML cannot be read: {message}.", int(line[1]) + 1 if line else 1
-        ) from error
+        place = TOML_PLACE.search(str(error))
+        line = int(place[1]) if place and place[1] else source.count("\n") + 1
+        message = TOML_PLACE.sub("", str(error))
+        raise Refusal("BAD_FRONT_MATTER", f"The TOML cannot be read: {message}.", line + 1) from error
     except RecursionError as error:
         raise Refusal("BAD_FRONT_MATTER", "The front matter is nested too deeply or too large.", 1) from error
     values = {key: _toml_value(value, _toml_json) for key, value in table.items()}

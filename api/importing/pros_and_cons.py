@@ -73,7 +73,10 @@ def _take_labelled(owner: SectionDraft, body: str, heading_side: str | None) -> 
         elif block.tag == "Paragraph":
             taken.extend(_take_lines(owner, source, block))
             said = SIDES.get(fold(plain_text(source[block.start : block.end].decode())))
-            side, label = said or heading_side, (block.start, block.end) if said else None
+            # A later list with an introduction of its own stays with it: "Besides, there are some costs:".
+            introduces = bool(taken) and source[block.start : block.end].rstrip().endswith(b":")
+            side = said or (None if introduces else heading_side)
+            label = (block.start, block.end) if said else None
         else:
             side, label = heading_side, None
     return _without(source, taken) if taken else body
