@@ -6,6 +6,7 @@ A section that is rendered alone needs the definitions that its author wrote at 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 
 import pyromark
@@ -13,6 +14,7 @@ import pyromark
 from api.importing.markdown_events import OPTIONS, Block, tag_of, top_level_blocks
 
 MAY_DEFINE = re.compile(r"^[ >\t*+-]*\[[^\]\n]+(?:\n[^\]\n]*)*\]:", re.MULTILINE)
+LABEL = re.compile(r"\[((?:\\.|[^\[\]\\])+)\]", re.DOTALL)
 REFERENCE_TYPES = ("Reference", "Collapsed", "Shortcut")
 
 
@@ -29,13 +31,15 @@ class Definitions:
         """Return a piece of the document followed by every definition that it uses and does not hold."""
         if not self._sources:
             return piece
-        wanted: list[str] = []
+        wanted: set[str] = set()
         queue = [piece]
         while queue:
             for label in self._used_in(queue.pop()):
                 if label not in wanted:
-                    wanted.append(label)
+                    wanted.add(label)
                     queue.append(self._sources[label])
+        if not wanted:
+            return piece
         held = set(_definitions_in(piece))
         carried = [source for label, source in self._sources.items() if label in wanted and label not in held]
         return "\n\n".join([piece, *carried]) if carried else piece
@@ -51,13 +55,22 @@ class Definitions:
                 self._sources[label] = source[block.start : block.end].decode().strip("\n")
                 spans[label] = (block.start, block.end)
         used = set(self._used_in(markdown))
-        nested = [(block.start, block.end) for block in blocks if block.tag != "FootnoteDefinition"]
-        cut = [spans[label] for label in used if not any(a <= spans[label][0] < b for a, b in nested)]
+        nested = [block for block in blocks if block.tag != "FootnoteDefinition"]
+        starts = [block.start for block in nested]
+        cut = []
+        for start, end in (spans[label] for label in used):
+            before = bisect_right(starts, start)
+            if before == 0 or nested[before - 1].end <= start:
+                cut.append((start, end))
         self.body = _without(source, cut)
 
     def _used_in(self, piece: str) -> Iterator[str]:
+        labels = dict.fromkeys(_fold(found[1]) for found in LABEL.finditer(piece))
+        sources = [self._sources[label] for label in labels if label in self._sources]
+        if not sources:
+            return
         # A comment between the two keeps an indented beginning of the piece out of the last footnote.
-        known = "\n\n".join(self._sources.values()) + "\n\n<!-- -->\n\n"
+        known = "\n\n".join(sources) + "\n\n<!-- -->\n\n"
         first = len(known.encode())
         for event, span in pyromark.events_with_range(known + piece, options=OPTIONS):
             if span["start"] >= first:
