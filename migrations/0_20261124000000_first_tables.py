@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS "edition" (
     "tags" TEXT NOT NULL,
     "authors" TEXT NOT NULL,
     "images" TEXT NOT NULL,
+    "own_images" TEXT NOT NULL,
     "seo" TEXT NOT NULL,
     "front_matter" TEXT NOT NULL,
     "published_at" BIGINT,
@@ -49,6 +50,7 @@ CREATE TABLE IF NOT EXISTS "edition" (
     "article_id" VARCHAR(36) NOT NULL REFERENCES "article" ("id") ON DELETE RESTRICT
 ) /* One version of an article's content, with everything that can be derived from it. */;
 CREATE INDEX IF NOT EXISTS "idx_edition_article_807df3" ON "edition" ("article_id", "locale", "until");
+CREATE INDEX IF NOT EXISTS "idx_edition_slug_87d267" ON "edition" ("slug", "locale");
 CREATE INDEX IF NOT EXISTS "idx_edition_rendere_e6fa00" ON "edition" ("renderer");
 CREATE TABLE IF NOT EXISTS "redirect" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -76,6 +78,7 @@ CREATE TABLE IF NOT EXISTS "section" (
     "heading" TEXT,
     "heading_folded" TEXT NOT NULL,
     "anchor" TEXT NOT NULL,
+    "own_anchor" TEXT,
     "body_markdown" TEXT NOT NULL,
     "body_html" TEXT NOT NULL,
     "body_text" TEXT NOT NULL,
@@ -93,6 +96,7 @@ CREATE TABLE IF NOT EXISTS "question" (
     "position" INT NOT NULL,
     "section" INT,
     "anchor" TEXT NOT NULL,
+    "own_anchor" TEXT,
     "question" TEXT NOT NULL,
     "question_folded" TEXT NOT NULL,
     "answer_markdown" TEXT NOT NULL,
@@ -132,12 +136,12 @@ CREATE TABLE IF NOT EXISTS "publication" (
 CREATE INDEX IF NOT EXISTS "idx_publication_edition_f8f86c" ON "publication" ("edition_id");
 CREATE INDEX IF NOT EXISTS "idx_publication_article_68980a" ON "publication" ("article_id", "locale");
 CREATE INDEX IF NOT EXISTS "idx_publication_slug_4f5ed7" ON "publication" ("slug", "locale");
-CREATE INDEX IF NOT EXISTS "idx_publication_until_a73aa0" ON "publication" ("until", "published_at");
 CREATE TABLE IF NOT EXISTS "head" (
     "id" INT NOT NULL PRIMARY KEY,
     "revision" BIGINT NOT NULL,
-    "moment" BIGINT NOT NULL
-) /* One row: the newest revision. Locked first by every write of content. */;
+    "moment" BIGINT NOT NULL,
+    "oldest" BIGINT NOT NULL
+) /* One row: the newest revision, and the oldest that can be read. Locked first by every write of content. */;
 CREATE TABLE IF NOT EXISTS "revision" (
     "number" BIGINT NOT NULL PRIMARY KEY,
     "moment" BIGINT NOT NULL,
@@ -150,12 +154,13 @@ CREATE TABLE IF NOT EXISTS "change" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "position" INT NOT NULL,
     "kind" VARCHAR(20) NOT NULL,
-    "article_id" VARCHAR(36) NOT NULL,
-    "locale" VARCHAR(35) NOT NULL,
+    "article_id" VARCHAR(36),
+    "locale" VARCHAR(35),
     "edition_id" BIGINT,
+    "site_id" VARCHAR(36),
     "revision_id" BIGINT NOT NULL REFERENCES "revision" ("number") ON DELETE CASCADE,
     CONSTRAINT "uid_change_revisio_7d1bb8" UNIQUE ("revision_id", "position")
-) /* An article and locale that a revision touched, and how. */;
+) /* What a revision touched, and how: an article in a locale, or a site. */;
 CREATE INDEX IF NOT EXISTS "idx_change_article_772255" ON "change" ("article_id", "locale");
 CREATE TABLE IF NOT EXISTS "import_run" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -165,13 +170,37 @@ CREATE TABLE IF NOT EXISTS "import_run" (
     "finished_at" BIGINT,
     "counts" TEXT NOT NULL
 ) /* One run of an import with its counts; `finished_at` stays null when the run was cut off. */;
+CREATE TABLE IF NOT EXISTS "idempotency_key" (
+    "id" VARCHAR(64) NOT NULL PRIMARY KEY,
+    "fingerprint" VARCHAR(64) NOT NULL,
+    "done" TEXT NOT NULL,
+    "created_at" BIGINT NOT NULL
+) /* A key of an actor, a digest of what was asked with it, and what came of it. */;
+CREATE INDEX IF NOT EXISTS "idx_idempotency_created_98dcfd" ON "idempotency_key" ("created_at");
+CREATE TABLE IF NOT EXISTS "token" (
+    "id" VARCHAR(36) NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "role" VARCHAR(20) NOT NULL,
+    "hash" VARCHAR(64) NOT NULL UNIQUE,
+    "sites" TEXT,
+    "locales" TEXT,
+    "created_at" BIGINT NOT NULL,
+    "created_by" TEXT NOT NULL,
+    "expires_at" BIGINT,
+    "revoked_at" BIGINT,
+    "last_used_at" BIGINT
+) /* A token by the hash of its text; `sites` (keys) and `locales` limit where its role holds. */;
+CREATE TABLE IF NOT EXISTS "secret" (
+    "name" VARCHAR(50) NOT NULL PRIMARY KEY,
+    "value" VARCHAR(64) NOT NULL
+) /* A random value that all processes on this database share; `value` is hexadecimal. */;
 CREATE TABLE IF NOT EXISTS "aerich" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     "version" VARCHAR(255) NOT NULL,
     "app" VARCHAR(100) NOT NULL,
     "content" JSON NOT NULL
 );
-INSERT INTO "head" ("id", "revision", "moment") VALUES (1, 0, 0);
+INSERT INTO "head" ("id", "revision", "moment", "oldest") VALUES (1, 0, 0, 0);
 """,
     "postgres": """
 CREATE TABLE IF NOT EXISTS "site" (
@@ -209,6 +238,7 @@ CREATE TABLE IF NOT EXISTS "edition" (
     "tags" TEXT NOT NULL,
     "authors" TEXT NOT NULL,
     "images" TEXT NOT NULL,
+    "own_images" TEXT NOT NULL,
     "seo" TEXT NOT NULL,
     "front_matter" TEXT NOT NULL,
     "published_at" BIGINT,
@@ -221,6 +251,7 @@ CREATE TABLE IF NOT EXISTS "edition" (
     "article_id" VARCHAR(36) COLLATE "C" NOT NULL REFERENCES "article" ("id") ON DELETE RESTRICT
 );
 CREATE INDEX IF NOT EXISTS "idx_edition_article_807df3" ON "edition" ("article_id", "locale", "until");
+CREATE INDEX IF NOT EXISTS "idx_edition_slug_87d267" ON "edition" ("slug", "locale");
 CREATE INDEX IF NOT EXISTS "idx_edition_rendere_e6fa00" ON "edition" ("renderer");
 COMMENT ON TABLE "edition" IS 'One version of an article''s content, with everything that can be derived from it.';
 CREATE TABLE IF NOT EXISTS "redirect" (
@@ -251,6 +282,7 @@ CREATE TABLE IF NOT EXISTS "section" (
     "heading" TEXT,
     "heading_folded" TEXT COLLATE "C" NOT NULL,
     "anchor" TEXT NOT NULL,
+    "own_anchor" TEXT,
     "body_markdown" TEXT NOT NULL,
     "body_html" TEXT NOT NULL,
     "body_text" TEXT NOT NULL,
@@ -269,6 +301,7 @@ CREATE TABLE IF NOT EXISTS "question" (
     "position" INT NOT NULL,
     "section" INT,
     "anchor" TEXT NOT NULL,
+    "own_anchor" TEXT,
     "question" TEXT NOT NULL,
     "question_folded" TEXT COLLATE "C" NOT NULL,
     "answer_markdown" TEXT NOT NULL,
@@ -310,14 +343,14 @@ CREATE TABLE IF NOT EXISTS "publication" (
 CREATE INDEX IF NOT EXISTS "idx_publication_edition_f8f86c" ON "publication" ("edition_id");
 CREATE INDEX IF NOT EXISTS "idx_publication_article_68980a" ON "publication" ("article_id", "locale");
 CREATE INDEX IF NOT EXISTS "idx_publication_slug_4f5ed7" ON "publication" ("slug", "locale");
-CREATE INDEX IF NOT EXISTS "idx_publication_until_a73aa0" ON "publication" ("until", "published_at");
 COMMENT ON TABLE "publication" IS 'From revision `since` to `until`, this edition is live from `live_from` to `live_until`.';
 CREATE TABLE IF NOT EXISTS "head" (
     "id" INT NOT NULL PRIMARY KEY,
     "revision" BIGINT NOT NULL,
-    "moment" BIGINT NOT NULL
+    "moment" BIGINT NOT NULL,
+    "oldest" BIGINT NOT NULL
 );
-COMMENT ON TABLE "head" IS 'One row: the newest revision. Locked first by every write of content.';
+COMMENT ON TABLE "head" IS 'One row: the newest revision, and the oldest that can be read. Locked first by every write of content.';
 CREATE TABLE IF NOT EXISTS "revision" (
     "number" BIGINT NOT NULL PRIMARY KEY,
     "moment" BIGINT NOT NULL,
@@ -331,14 +364,15 @@ CREATE TABLE IF NOT EXISTS "change" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "position" INT NOT NULL,
     "kind" VARCHAR(20) COLLATE "C" NOT NULL,
-    "article_id" VARCHAR(36) COLLATE "C" NOT NULL,
-    "locale" VARCHAR(35) COLLATE "C" NOT NULL,
+    "article_id" VARCHAR(36) COLLATE "C",
+    "locale" VARCHAR(35) COLLATE "C",
     "edition_id" BIGINT,
+    "site_id" VARCHAR(36) COLLATE "C",
     "revision_id" BIGINT NOT NULL REFERENCES "revision" ("number") ON DELETE CASCADE,
     CONSTRAINT "uid_change_revisio_7d1bb8" UNIQUE ("revision_id", "position")
 );
 CREATE INDEX IF NOT EXISTS "idx_change_article_772255" ON "change" ("article_id", "locale");
-COMMENT ON TABLE "change" IS 'An article and locale that a revision touched, and how.';
+COMMENT ON TABLE "change" IS 'What a revision touched, and how: an article in a locale, or a site.';
 CREATE TABLE IF NOT EXISTS "import_run" (
     "id" BIGSERIAL NOT NULL PRIMARY KEY,
     "source" TEXT NOT NULL,
@@ -348,13 +382,40 @@ CREATE TABLE IF NOT EXISTS "import_run" (
     "counts" TEXT NOT NULL
 );
 COMMENT ON TABLE "import_run" IS 'One run of an import with its counts; `finished_at` stays null when the run was cut off.';
+CREATE TABLE IF NOT EXISTS "idempotency_key" (
+    "id" VARCHAR(64) COLLATE "C" NOT NULL PRIMARY KEY,
+    "fingerprint" VARCHAR(64) COLLATE "C" NOT NULL,
+    "done" TEXT NOT NULL,
+    "created_at" BIGINT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS "idx_idempotency_created_98dcfd" ON "idempotency_key" ("created_at");
+COMMENT ON TABLE "idempotency_key" IS 'A key of an actor, a digest of what was asked with it, and what came of it.';
+CREATE TABLE IF NOT EXISTS "token" (
+    "id" VARCHAR(36) COLLATE "C" NOT NULL PRIMARY KEY,
+    "name" TEXT NOT NULL,
+    "role" VARCHAR(20) COLLATE "C" NOT NULL,
+    "hash" VARCHAR(64) COLLATE "C" NOT NULL UNIQUE,
+    "sites" TEXT,
+    "locales" TEXT,
+    "created_at" BIGINT NOT NULL,
+    "created_by" TEXT NOT NULL,
+    "expires_at" BIGINT,
+    "revoked_at" BIGINT,
+    "last_used_at" BIGINT
+);
+COMMENT ON TABLE "token" IS 'A token by the hash of its text; `sites` (keys) and `locales` limit where its role holds.';
+CREATE TABLE IF NOT EXISTS "secret" (
+    "name" VARCHAR(50) COLLATE "C" NOT NULL PRIMARY KEY,
+    "value" VARCHAR(64) COLLATE "C" NOT NULL
+);
+COMMENT ON TABLE "secret" IS 'A random value that all processes on this database share; `value` is hexadecimal.';
 CREATE TABLE IF NOT EXISTS "aerich" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "version" VARCHAR(255) NOT NULL,
     "app" VARCHAR(100) NOT NULL,
     "content" JSONB NOT NULL
 );
-INSERT INTO "head" ("id", "revision", "moment") VALUES (1, 0, 0);
+INSERT INTO "head" ("id", "revision", "moment", "oldest") VALUES (1, 0, 0, 0);
 """,
 }
 
@@ -370,70 +431,82 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXW1z27gR/isYfel1Rs3EL7LTyyfHde58cePW9nRuJpeRKRKSMKYIBQCtaK757wVIkA"
-    "QpgCKpN4rFl8QCdwnyWRDYfYAF/uzNsAd9+uYRMdj7GfzZC5yZ+CNX3gc9Zz7PSkUBc0Z+"
-    "JEgTiRFlxHEZLxs7PoW8yIPUJWjOEA6E5BUQsmCB2BQgRoHvBJPQmUD6Hjz72HV8SJ+Bjy"
-    "i/BF8hWYK4kMuCqUOBiwMGAwZQ0AdsCoEHx07oMzBGhLI34hE87PJnQMFkL7WFAfoWwiHD"
-    "E8gFCK/zy1dejAIPfoc0+Tl/GY4R9L0cuMgTN4jKh2w5j8quObQfI0nxJqOhi/1wFmTS8y"
-    "Wb4iAV5y8qSicwgMRh0FNgD0Lfl9ZJiuJn5QWMhDB9SC8rkK/HC4R2/ARZWW84/Hz/NHy8"
-    "eRoOeyuGTTQU9GURB1E0ChQwGr3/zPk+9GEwYVP+8+ziR1xPhkMsJSr8z9XD9a9XDz+dXf"
-    "xVVIh5y4qb22d55TS5NMeUTUikqmqB6/u7u6unG/BH7/qPXu9HVJfDnLi2yDyZPV7gso5B"
-    "pHjnLHLy9m0Fk3Apo02SazqjiGsaq2RWiP5fMcMT/M70Zkjkt2OHpCAzRNaN7cESJcA/3f"
-    "z+JO48o/Sbr+L90z+vfo/gni3llbv7z78k4op9ru/uPxTADolfB2sp3ghq2aD/X5GWLzCM"
-    "x5c6/cyqZieaemEYGFQZBgbmYWBgHgYG5R2OdANWTfIbxYHeJIpKJ2yxj49BuEHjF2XgFQ"
-    "Ujx31ZOMQb5q5ktnEIQ67WOB+k5sdPD9B3ohdetYZ0X6/iuxyvYbJS2ZHmGvA8HPnIjTDY"
-    "EKh/ZXfqEliipeFTbGp7q5dmp7NiiRPwqMGTdYuaCm1LEzUpzc4cODmK0PrYKQBSHuAxcK"
-    "LYhgcy3BN9BohGEYp4BjBagsUUuXHIQ3FIXAheArygvKAP0FiENwse3qDZHBNuX03ctMua"
-    "NDHTlyiCHMZBjvCsv9ooykZRx+VS5k0yqBRGDUrCqEFJGDVYF0a5BArghg7TDAlochsYXP"
-    "y8XsEsok89vnGBPy//729/Pz09O7s8fXt28W5wfnk5ePf2HZeNnnj10mWJ7T7c/nL7ueDl"
-    "iIK8AZT+rOq3oKh0wq08aB+14m/mTbNql4+YQDQJPsFlZJ1b/ipO4OoCrgIremRWMblJvJ"
-    "g4i3SEVVsjf3f+xjAih3sPN49PD7fXvL1X8eChh7bgmN7Ed+kQ2vkQFAUvvM8dEzzbDKc7"
-    "fqPjGzhtlNP2KCf5/jRRjvJpmqMcqAitjXLuAwheIaH8ZxR8pKHIX9IJmX48oxNN2bAph4"
-    "tHJA4DLpcdiVkagl6hB8T3xAOQ1ehmJzWsnwn6kkR7slvNGL0wYMjvcfEvPQK5AuH6X2uF"
-    "PGU+ndalaOjLHTbo2aMnZ45w6lO4lrrdDXVLkXTQqn8LqYoNbRqHNnFvVQv2VMXC3jyidF"
-    "4bBPSqlgV/Q/BHGm7LPF2q6nSi49/3pClDTDfQmhFPFSzcTeEejrHvQY2H+YgJW4O8omsN"
-    "UMkABcdHiJV7PH44qUUpSvlOmKNVBLtAtuG3UlDthG1a+KmEs5lD6g3YmUoXJqT2PX7weg"
-    "kecgRfPLwI6gC/qmk/isYGmLJZrVV9eS0LfGPgGYe4PvCJlgW+icvqTGqt3EvkLdgNwHZC"
-    "DhqphbeiYiFv0rHMRLJKHcQzDQt4A8ApxHXQluIW6gZQjwkOGHf6GIOkDuZFPQt+A/Cj6X"
-    "Q6bUAoFzUbkcoti5QOwynH/t8CE0/Tw5tnc/NaXeL0T0/OL8/fnV2cp7CnJWVoryIr0OGQ"
-    "hYGmbRuBzStZXDW4Euh4vL7hDAUh0/klRnA1mhZhDcJy+clw6tBpHaK3qNeJQTFP+F6cV+"
-    "B7L86NdK+8pGN7+aVSLjFdlFOnwWcqtqVr+5IIoJprmVStLsG6Z9cjvxCtaieT1+pgF9Oe"
-    "NepKXtiGy9S7l/3YL6xUzzfLDRar834FEeiyIcGLDRcZP8hbdQj2IvG6BZSenElXAaLc+J"
-    "uvVX+M79JVkPiT0i2g9G95m67CJPJDNoSoYmbIUcJjU0MOmBqSDnSa3BB1EDQnhxBVqlIO"
-    "vOdx54oCh8nkc5GOnqSruzj0PZGjMcZhIP4Yc4fpvchDRxT46BUKnWiHLwpkWgq/os+A31"
-    "E92vx3KZP41pjGGTPFPPgvPflUQkrR2X+2iPTEyr4HmyySGXLFBmaCXVHpUoi7NeZA+QIq"
-    "R66ZSgfD1tO3ldZCCjFj6Jpe1AWv0cVShizffVXvbQrdXoea+x46nhL+QMm43JA/6F7udb"
-    "/AH+TbYI4/uL56vL76x00ZfbBL50rExxq/SobNZpeKSYEKu7FyUZkDK2Hogxc4Z9yhociD"
-    "kcuTuC8Ux0mw8X6pMhV2jHwmCFmxFZAu13YnNWzmQSWL4q371IpezLpP+3WfbA6J6jhV85"
-    "vK3KYyr6nJXrflySN2v9udZo1YP9b6sW0zxPH7sck0hu5sgWyGo+R4AUWogk87jRcbZdv+"
-    "ixyLZPtK3k6W8Q6WVOxg6bgEU6p6oTS/J4zOpd1+BZt5tOmOmdaFbZ0Le8hjBQ49ghx2k1"
-    "IbRuwyjPDhK9TkGRoBTeUtmho0X/h71OompHwH+4nTajFZSUhWEpGV9xNyXF81hDkeU1Rs"
-    "znj9PBQJX8OdFFa1O/E9tC8s5qHVFGuWP5tNk2lYkzT4LkbYWzbaSmFF0cLfFP66GynklC"
-    "zsTWGvu41CTsnC3gB2my63G6feZu/vuSHPCa4FdyJvwW4AtqtdbmsGO5G3YDcA285L2Xmp"
-    "thni+Oel0sQRzcSUmlRinpn6pkpVmJpK5LOpIyegC0jeg2c5yZUesJYw0GK2KDpeLb7ej1"
-    "4C4JBFy6fEVJLv6yapdlmVna465n6tb6er7HRV242x7VVv2RKCipAqGh3a42h7WRiWEt5v"
-    "CKC6GlUhV3Us6BuA3nCCSqNuzbCjGSrh2zaaMtGoWiM12R82xrHutElBzULfHPq6UycFNQ"
-    "u9nTxpjX9pJ0/23JAtxWwp5rYZ4vgp5mjjHQ29nGzIY6aW/USiAq0sZN+DZ+aQCWQprZvs"
-    "VbKYQgLl1iQ4iIhcHBLaV4jgHAvMJUWT8ihAgY5Z3nFtFcjldPmriWS27HI72WW7zDnhl0"
-    "+qLHM+MS9zPjEvcz5Zs8zZ8suWX249oPw1dfkl5mA2VehEZ7Fv7z8ktcCW4jblwcZZR+KU"
-    "qHvXCr+15t7XOaUdNfu9+oMt3fjaRr3bjXpXG/4WoK2+p3i7Gn1VYHMfe+0NxXdJJ6g71G"
-    "pYhcIGtmZyYV4QXMsxfCR4Bgh8RVTE7M8U8QbCA3kMnsOAIf+5z4N6pG51Gm+COhZqz+LP"
-    "ofgz1oh+xmqr9MIuK9IwCyuL0/K7yfvYdThiXCrbN0wti24efSjqsVh2cVs76QdpuRrDfq"
-    "bRiaiiMOoPqoz6A/OoPzCP+oP1x6fXsUOHNyE79EH2SA711TulVMUGIY2DkHTgqA57NtZY"
-    "2JvCnjoI9aDPqVn4N4O/QdPP61kDNDbAgc99tUYQJfb0tTaQUMfDyXY1UFOdUFb3c1BU7L"
-    "dgTyJsBW9Y6SRCTb/TNra7jZxsCdmtx1Z0EFsA9lHepqNNVulGW0V0X0+dIBqKVjhueaVf"
-    "Rm+7mUylE8Xk0jUn8EDM+MXnUDgZEc1w6HLntx/JTPFCf2JYw/toV7wlKhWOBNNS1paDbi"
-    "UHbRdf2d1Tu7l7qg1r2+DK5+g2O9/VkvmuAxIMLVtudxiCoeBMVTdA0Qvr0PB72PSmBNgt"
-    "hGgPyq2OzBRVw7RCM2xThtOv0MnHF2p5vyxKmyYSa2O0+wACghc/R5lDAVxAytKQ6g24w+"
-    "4L9MAYEV48WgL4CskSLAgPbUX2EQeXwUBzNuHW7rp+XVGtYGzjSKxKw29DKLZhAGAOssyd"
-    "S5W+3nb0G421MzyDumz4MugzHQv8ZiPsYQaBdAjWDATq8GweDNSPr0rKq4tnM8R4iwAx2a"
-    "f0yeLpZiNI+iBuVn2wmGLxD3KngPfio5h9W0yXAI1F578E1EEeoFiX7bq7ijYYNuJ6631j"
-    "mU53RpADk3nt7Oq6ageFanJZzb3nEoVO0Br7TlkTXVkdFimR7wTYBQ6pCr96ZuZXz8z86t"
-    "kafnUGKXUmGjrP3OwVFZuqWa3d13ColL3wI89As1vRB6n48dMD9B3DJM7KxOaRfSEmEuPH"
-    "Lj3O29kcE/YQal3O7GKpz4kisSEJK3qdEWEQBvL81lg721472s+LvgfPYxQkKyWT42DFw4"
-    "udUYKIaxD3WDhcI2T8XmMDM7GjirZMVtiZ4305mxSHRJeqYe7+M41OjMT7dnusl7lXuHkH"
-    "RliDlel5PcsfNY6qlOGkngUKinaasqkF4pF9FfyyU5USDdvnbN/D36UDewUJcqc671VeKX"
-    "VdnUxmndtqBr9t81ZH4gfubNrqFRL9rBUPDYmRajFMWR1nB1BYzTaosmSHS5nXs4lrBbeO"
-    "f1Q1EJbiHUT3pFLm+UlJ5nl0beVYQKblxH97vP9sGsNSlQLKHnIZ+C/wET1GL64EXAFG+W"
-    "C25kAEcYODD2Y//ge1OcyL"
+    "eJztXW1z27gR/isYf+ndjHoTv8hJL58cN7lLk8at7WlvJrmRYBKSMKYIHQBa0Vzz3wuQIA"
+    "lSAE1SbxSDL4kF7pLSsyB29wGw+PNkTnwUsJ/uMEcnP4M/T0I4l38U2gfgBC4Weats4PAh"
+    "iAVZKvHAOIUeF20TGDAkmnzEPIoXHJNQSl4BKQuWmM8A5gwEMJxGcIrYazAOiAcDxMYgwE"
+    "xcQk+IrkDSKGTBDDLgkZCjkAMcDgCfIeCjCYwCDiaYMv6T/Ao+8cR3wOF0L0+LQvxHhEac"
+    "TJEQoOKZn38XzTj00VfE0o+Lx9EEo8AvgIt9eYO4fcRXi7jtWkD7LpaUv+Rh5JEgmoe59G"
+    "LFZyTMxMUPla1TFCIKOfI12MMoCJR10qbku4oGTiOUfUk/b1A/TzRI7eQb5G0no9Gnm/vR"
+    "3dv70ehkzbCphoa+ahIgyk6BQ87i3z+HX0cBCqd8Jj6eX35LnpPjkEjJB/7n6vb616vbH8"
+    "4vf5QPJKJnJd3tk7pyll5aEManNFbVtcD1zcePV/dvwZeT6y8nJ9/iZ0EOk6fF5snt8YhW"
+    "TQyixHtnkdMXL2qYREhZbZJeMxlFXjNYJbdC/P+aGe7RV242Qyq/HTukDbkh8mFsD5aoAP"
+    "7+7W/38s5zxv4IdLx/+OfVbzHc85W68vHm0y+puGaf6483b0pgRzRogrUSbwW16tDfK9Lq"
+    "B4wS/9JknFnX7EVXL7mBYR03MLS7gaHdDQyrBxwVBqyb5B+MhGaTaCq9sMU+XgYZBk0eNc"
+    "crGx6g97iE1B8VruS2gZRjz2icN0rz3YdbFMD4B69bQ4WvV8ldjtcweasaSAsdeBE9BNiL"
+    "MdgQqH/ld+oTWLKnkTNi63vrl+Zn83ILDEXW4KtnyyeV+pYha9K6nT1xgprQ87lTCJQ8IB"
+    "MA49xGJDIiEh0DzOIMRX4H8LACyxn2kpSHkYh6CDyGZMlEwwDgiUxvliK9wfMFocK+hrxp"
+    "l08y5Eyf4wxylCQ5MrL+3WVRLos6rpCyaJJhrTRqWJFGDSvSqOFzaZRHkQRuBLnBJeDp+9"
+    "AS4hf1SmaRY+rx+QXxfcV/f/3b2dn5+cuzF+eXr4YXL18OX714JWTjb7x+6WWF7d68/+X9"
+    "p1KUIxuKBtDGs7rvgqbSi7DyoGPUWrxZNM26Xd4RivA0/IBWsXXei58CQ8+UcJVY0SOzii"
+    "1MEs0ULjMPq/dG8dvFL0YxOXxy+/bu/vb9tejvdSJ45OMtBKZvk7v0CO1iCorDRzHmTiiZ"
+    "b4bTR3Gj43OcLsvpepaTvn+GLEd7Ne1ZDtKEns1ybkIEnhBl4mOcfGSpyF+yCZlBMqMTT9"
+    "nwmYBLZCSQA0/IPshZGoqfkA/k+yQSkPXsZutP+BJ+CcdkGY7wXE4ujcX9UJwkLbDHI+Gt"
+    "5GPk5zSpEikRFJkTCWRWlSqJj77MrQhDAIexPEdfuRReoiCoOd/0Oc0p1eCd84ZRyHFwIs"
+    "RFthVEU+1i3EaRuAkV9/y9UbJVFU0ag5mWUeRh0609xpD23Ko5eexI492Qxgyr0LD+u5Cp"
+    "uKSqdVKVjGCNYM9UHOztc1n41IJK0LUc+BuC/2Bg1ewTtbpOLwb+fU/XcsxNjtaOeKbg4G"
+    "4L92gi4l9kiDDvCOXPIK/pOgPUMkAp8JFi1RGPyhhqk5lKvhfm6BS1L5Ft+a6UVHthmw6+"
+    "KtF8Dmkzh52r9GEqbN/+QzyXkpFA8NEny7AJ8Oua7qVobYAZnzdaT1jUcsC3Bl7ShM2BT7"
+    "Uc8G1CVjhttGYwlXdgtwAbRgI02ghvTcVB3mZgiSclmiCeazjAWwCeTx81Ab2o5YBvATxD"
+    "pAniStxB3QLqCSUhF9E254g2wbys58BvAX68goLNWjD5Zc1WbH7HUtTDkPlJ4L0k1DeM8v"
+    "Zp9KJWnyZTzk4vXl68Or+8yGDPWqrQXkdWoiMgi0JD37YCW1RyuBpwpQj64nmjOQ4jbopN"
+    "rOAaNB3CBoTViqPRDLJZE4a9rNcLp1hk2i8vahDtlxdWnl1dMtHs4lIliZuthmrS4XMV19"
+    "ONY0kMUMNFZLpWn2Ddc+hRXBVYd5ApavVwiOnOtgRtK+CGOxP6t+F1UNqcUOyWG+xPEOMK"
+    "psjjI0qWG64rv1W36hHsZcZ7Cyjdw2lfAWLC+JtvT7hL7tJXkMQ3ZVtA6d/qNn2FSW4J2h"
+    "CimpuBjhIetxvogLuBMkdn2A6kO0H7fiCqS9Uqe+D7IrhiAHJVb0DfTOORKPDltpwJiUL5"
+    "x0QETK9l6QHMQICfkNSJi7oxoHYiiSvmogc7eo6x5IGSSWNrwpJNUuXSB59P1LeSUprO/r"
+    "fpqEis6n1wu3RyQ67ZwE6wayp9SnG3xhxob0DtzDVX6WHaevai1iJUKWZNXbOLpuQ1vljJ"
+    "kBWHr/qjTWnY61F338PAU8EfaJtsN+QP+rfdflDiD4p9sMAfXF/dXV/9/W0VfbDL4Ermx4"
+    "a4SqXN9pCKK4EaBXiFqNr2rGAYgEe04CKgYdhP9i2n4Qsjyb7npESu2v08wQGXhKys/mTa"
+    "Xr2TJ2wWQaW7EVz41IlRzIVP+w2f3OYdPXCqFzdVhU1VUVOb8sbVu3ZcieOdbtdxcayLY7"
+    "tmiOOPY9NpDNNxEvkMR8WJEppQjZh2liw2yk96kJtb0oqlop+skqKlTBYthR4ljOlRKCuW"
+    "ATKFtNt9QFYwSHTgGaFZUVXsJ9FwTDvGOxjAkhIufrKEFyxF5IvAWFMqVCKSWup7biFmzs"
+    "qwuiC5c0HyIc+qOLSPOmzlW5eo7DJRCdATMmwhtQKayTs0DWg+it/RaJhQ8j0cJ87qZX0V"
+    "SV9Fzlc9TiiPvG4Ie8anqbhyAM13uij4WhbJWNfuxfvQvcQ7CWObvBe5hjNJyy2mzUEvar"
+    "nxqDnuD8RftapOsqboun1b+JvWJikoOdjbwt60MklBycHeAna3EXI3yZQriLHnjrygpBHc"
+    "qbwDuwXYnnEhtR3sVN6B3QJsN+PoZhy7Zojjn3HMtgQZphz17UL2Occ/dKkak46pfD4pCE"
+    "O2RPQ1GKvpy2xiL2X+5TxgfFZicl3N65GIxwvj5CShOuijNP24y0e5acJjHtcGbprQTRN2"
+    "3RjbXs+YLw6pCamm0aPqVdvbX+OoeEfFfw+46yFeXdR1HdfZNwC95YSsQd2ZYUczsjKnaD"
+    "VVZVB1RmpT6jrBsel0VUnNQd8e+qZTViU1B72btOpMXO8mrfbckR2176j9rhni+Kn9uJSV"
+    "gdZPS1zZKf0glahB50vZ12DMIZ0intHpafWfZO9NUuyHhDGBTiLKBhoBX2DfhaTsUj4DOD"
+    "Qx+jt+Wg1SP1vubSP3HavfTVbfLetPef3TOsv6T+3L+k/ty/pPn1nW73h9x+t3HlDxM037"
+    "qezJbKbQi8Fi39F/RBuBrcQdj+/yrCMJSvRq0DJubVhNvqC0o26/13iwo6XkXda73ax3ve"
+    "NvAdr6Vfq71enrAlt42RuX6N8lnaDXfDawCqWS0HZyYVESfJZjeCerdFD0hJnM2ccMiw4i"
+    "EnkCxlHIcTAeiKQe68WDk7LCcXGPsfxzJP9MNOKPido6vbDLBxmYhbVFgcXzGQLiQYGYkM"
+    "or8aVtjmPoJMegzNPAt+cavUgdSq59WMe1D+2ufWh37cNqnsHV7susMKxVu29YUbtvWFG7"
+    "b/hc7b54FG02KGUqLtNonWnErqcZ7JmKg7017FkU0Az6gpqDfzP4W3T9op4zQGsDHPi4ZG"
+    "cE2eIOLewC03Q8xGtfEzU9COVNXwdNxb0L7gDPTpCDtQ7wNIw7XaO0u0i8VjDaZmzlALEF"
+    "YO/UbXraZbVhtFNs9vUMhrErWiOy1ZVBFYft5TLP0tf/laWpYc4rcxJ5IswdABj6YEaWP2"
+    "slrgEWf4KEFBwAQsUHCeA6Vb2tmxoXvKV3rXHGnpGxdux0J9lpt/bKFQvuZ7HggyW8HVtP"
+    "1Jl8d+8TYd02xOHmwQ5IPHTNJN8L8dA13LsyJpWi2vrvQjkc7lEcdNhtZimwW8iib7VbHZ"
+    "kp6mbSpW7YpZ1mvyJYTPT09kFVIj1LJZ5No29CBKhMbOUOrhAtEeNZ+pukvfKCrHXBeHIc"
+    "lDoWlYpH/AQ+Eu9RnviEqbj8sALoCdEVWFIx2MptYgJ9jkLDsaz7e+zzK8Qa5dUbJ9V1Xp"
+    "0uZNUb5nL2fNk+PNXxFs5VbBQ4zckcmeoaVEGf6zjgWwOfDGXNgM91HPCbBUeH8d9Z9GTw"
+    "4XpkZffj+qhXZ9e4R+ZzzEWPAAmVrjlD+e3mD4gOQPI+D8ByRuQ/2JsB4T4fEre7nK0Ank"
+    "jvuwIMYh8wYtowvrsHbeCvk+c2e8dynf647gMT4t30MX21g0bXerxh2cxUoRe0+b53fcqh"
+    "rAkBlcr3AuwS/VRnjuLcPkdxbp+jOH9mjmKOGINTAydu7/aaSh+YwH30+wYBlXaMRxwZGA"
+    "p+vVGK7z7cogBaJkLXlg0c2Rti45++7TLifD9fEMpvI2PImV+sjDlxLDaiUc2oM6ZyolAd"
+    "Kp5o5ycDxCXx2GswnuAwXYecnlEuv7wsLhTGZI+8xxIKjYiLe00snNGOHrRllsitvthXsM"
+    "lIRE0boezDf67RC0+877DHRZl7hVsMYJS32PdR1HP8UeusSnMnzSxQUnST/W0tkHj2dfCr"
+    "DoRLNdyYs/0If6cBrI9EXMdR6K0+oJUxii1KVIeyuexInSdUh0UVoirIjH3XAEDg46mciR"
+    "StSzkZKcNHyOQUpIo/U04znqico+S4KxNxutV7bzlqtXMX29ywc9igtcBbXF7U4C0uL6y8"
+    "hbpk4i3EJQNvYY9jhbeYIrqg2MSc2g1TUuvFcHdgG+U28UloyCzsbieV74UV9h3oehTBNo"
+    "FuUc/NHhzhPOk9eURGxiq5UOnieSZSw7HHwnK9kKSBZpDN0mMp5XkZ8vRKzBEbgx+Ek2Y/"
+    "xl53nCygFo0BnmOelcJmgJJA3IOI32dy8zt8knP6R7ZW1u704//XLGKnUlJ552BaOBj5Gj"
+    "Xp/ql8L8DuzJ4iORY2sUIq37th6IBxbex8mgS2mYKbL20+7ii/3gRvTcUh3rdU4ntgbBWQ"
+    "D4YTv+3RTVGrF2533z0ffV1g4Qwa9/yinpuqaNvxKXoSiV/zkaeo5/Bvi38AGR9FrIUFyp"
+    "rOBkdIJN0h4UP4iYFJUlcGVVQSy2VqcEkUhj6ZgycYRCjZoQaDACwo8RBjSB6UlpQ1l8n/"
+    "A2QIsBmk6DUYxxrxGWsz9BX6yMNzGJg4pB08YZPF9Uauwp64bZer6FDiNqxX97mi7HNF1e"
+    "dm/FFs6CZGyRR6EV0dNKHuyJB3hSj2ZqYhT12pHPJgLvPckGe3Std22B7JwsmdbbB9QtS8"
+    "v/Za+Afr3gTL5to+jAxnwzqVYoSUnfCU10rrIMVL1QBhJd5DdE9rHYRwWnEQQnytvOYr3k"
+    "toIM3ubj7ZFn1lKiWUfexx8D8QYHaMFE4FuBKMag6hTBeUHJy8wcFXf337P6BoX60="
 )

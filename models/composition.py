@@ -6,14 +6,15 @@ This is the only place where Markdown becomes HTML, so reading never renders.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 import orjson
 from slugify import slugify
 
-from models.draft import LONGEST, ArticleDraft, QuestionDraft, SectionDraft, normalise_locale
-from models.errors import InvalidContent, Problem
+from models.checking import find_problems
+from models.draft import ArticleDraft, QuestionDraft, SectionDraft
+from models.errors import InvalidContent
 from models.link import LinkKind
 from models.rendering import (
     RENDERER,
@@ -181,11 +182,15 @@ def compose_images(
             yield from picture_values(question.answer.images)
 
 
-def hash_content(draft: ArticleDraft, links: tuple[ComposedLink, ...]) -> str:
+def hash_content(draft: ArticleDraft, links: Iterable[ComposedLink]) -> str:
     """Return a hash of all that the author wrote and where the links lead; derived HTML has no part in it."""
     content = asdict(draft)
-    for section in content["sections"]:
-        del section["key"]
+    questions = [question for section in content["sections"] for question in section["questions"]]
+    for part in (*content["sections"], *questions, *content["questions"]):
+        del part["key"]
+    for related in content["related"]:
+        del related["article_id"]
+    content["tags"] = list(compose_tags(draft.tags))
     content["targets"] = [link.target_id for link in links]
     return hashlib.blake2b(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), digest_size=32).hexdigest()
 
@@ -193,89 +198,3 @@ def hash_content(draft: ArticleDraft, links: tuple[ComposedLink, ...]) -> str:
 def picture_values(pictures: tuple[Picture, ...]) -> list[dict[str, object]]:
     """Return pictures as the JSON values that are stored."""
     return [asdict(picture) for picture in pictures]
-
-
-def find_problems(draft: ArticleDraft) -> Iterator[Problem]:
-    """Yield every rule that a draft breaks, with its path."""
-    yield from check_locale(draft.locale)
-    yield from check_text(("slug",), draft.slug, required=True, longest=LONGEST["slug"])
-    yield from check_text(("title",), draft.title, required=True, longest=LONGEST["title"])
-    yield from check_text(("summary",), draft.summary)
-    yield from check_text(("intro",), draft.intro)
-    for index, section in enumerate(draft.sections):
-        yield from check_section(("sections", str(index)), section)
-    for index, question in enumerate(draft.questions):
-        yield from check_question(("questions", str(index)), question)
-    for index, tag in enumerate(draft.tags):
-        yield from check_text(("tags", str(index)), tag, required=True, longest=LONGEST["tag"])
-    for index, author in enumerate(draft.authors):
-        yield from check_text(("authors", str(index)), author, required=True, longest=LONGEST["author"])
-    for index, link in enumerate(draft.related):
-        yield from check_text(("related", str(index), "label"), link.label)
-        yield from check_text(("related", str(index), "url"), link.url)
-    for index, address in enumerate(draft.redirects):
-        yield from check_text(("redirects", str(index)), address, required=True, longest=LONGEST["address"])
-    for name, value in (("front_matter", draft.front_matter), ("seo", draft.seo)):
-        yield from check_json(name, value)
-
-
-def check_locale(locale: str) -> Iterator[Problem]:
-    """Yield a problem where the locale is not a normalised language tag."""
-    try:
-        if normalise_locale(locale) != locale:
-            yield Problem(("locale",), f"{locale!r} is not in BCP 47's usual case.")
-    except InvalidContent as error:
-        yield from error.problems
-
-
-def check_section(path: tuple[str, ...], section: SectionDraft) -> Iterator[Problem]:
-    """Yield the rules that a section breaks."""
-    yield from check_text((*path, "heading"), section.heading, longest=LONGEST["heading"])
-    yield from check_text((*path, "body"), section.body)
-    if not 1 <= section.level <= 6:
-        yield Problem((*path, "level"), f"A heading's level is 1 to 6, not {section.level}.")
-    for name, items in (("pros", section.pros), ("cons", section.cons)):
-        for index, item in enumerate(items):
-            yield from check_text((*path, name, str(index)), item, required=True)
-    for index, question in enumerate(section.questions):
-        yield from check_question((*path, "questions", str(index)), question)
-
-
-def check_question(path: tuple[str, ...], question: QuestionDraft) -> Iterator[Problem]:
-    """Yield the rules that a question breaks."""
-    yield from check_text((*path, "question"), question.question, required=True, longest=LONGEST["question"])
-    yield from check_text((*path, "answer"), question.answer)
-
-
-def check_text(
-    path: tuple[str, ...], text: str | None, *, required: bool = False, longest: int | None = None
-) -> Iterator[Problem]:
-    """Yield a problem where a text is missing, too long, or holds what no database can store."""
-    name = path[-1]
-    if required and not (text or "").strip():
-        yield Problem(path, f"{name} must not be empty.")
-    if not text:
-        return
-    if longest and len(text) > longest:
-        yield Problem(path, f"{name} is {len(text)} characters long; at most {longest} are allowed.")
-    if "\0" in text:
-        yield Problem(path, f"{name} holds a NUL character.")
-    if not is_encodable(text):
-        yield Problem(path, f"{name} holds half of a surrogate pair, which is no character.")
-
-
-def is_encodable(text: str) -> bool:
-    """Tell whether the text can be written as UTF-8."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def check_json(name: str, value: object) -> Iterator[Problem]:
-    """Yield a problem where a value is no JSON or holds text that cannot be stored."""
-    try:
-        orjson.dumps(value)
-    except (TypeError, ValueError) as error:
-        yield Problem((name,), f"{name} cannot be stored as JSON: {error}.")

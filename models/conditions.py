@@ -4,12 +4,12 @@ ever becomes part of a statement, only its parameters.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from models.dialect import Dialect, Sql, join
-from models.folding import fold
+from models.folding import fold, lower
 
 
 class Operator(StrEnum):
@@ -29,10 +29,15 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Something that can be compared: its column, and the column with its case folded where it is text."""
+    """Something that can be compared: its column, and the column with its case folded where it is text.
+
+    `fold` is how that column was folded; a nullable column equals no text.
+    """
 
     column: str
     folded: str | None = None
+    fold: Callable[[str], str] = fold
+    is_nullable: bool = False
 
 
 ARTICLE_ID = Field("p.article_id")
@@ -41,9 +46,9 @@ SLUG = Field("p.slug", "e.slug_folded")
 TITLE = Field("e.title", "e.title_folded")
 PUBLISHED_AT = Field("p.published_at")
 UPDATED_AT = Field("e.saved_at")
-TAG = Field("t.slug", "t.slug")
+TAG = Field("t.slug", "t.slug", lower)
 SECTION_KIND = Field("c.kind")
-HEADING = Field("c.heading", "c.heading_folded")
+HEADING = Field("c.heading", "c.heading_folded", is_nullable=True)
 QUESTION = Field("q.question", "q.question_folded")
 
 
@@ -125,18 +130,27 @@ def compile_all(separator: str, empty: str, conditions: Sequence[Condition], dia
 
 def compile_comparison(comparison: Compare, dialect: Dialect) -> Sql:
     """Return a comparison; those that look into text fold case on both sides."""
-    column, value = comparison.field.column, comparison.value
+    field, value = comparison.field, comparison.value
     match comparison.operator:
         case Operator.IN:
-            return dialect.one_of(column, as_list(value))
+            return dialect.one_of(field.column, as_list(value))
         case Operator.NOT_IN:
-            return Sql("NOT (") + dialect.one_of(column, as_list(value)) + Sql(")")
+            return unequal(field, Sql("NOT (") + dialect.one_of(field.column, as_list(value)) + Sql(")"))
+        case Operator.NOT_EQUAL:
+            return unequal(field, Sql(f"{field.column} <> ?", (value,)))
         case Operator.CONTAINS:
-            return dialect.contains(comparison.field.folded or column, fold(str(value)))
+            return dialect.contains(field.folded or field.column, field.fold(str(value)))
         case Operator.STARTS_WITH:
-            return dialect.starts_with(comparison.field.folded or column, fold(str(value)))
+            return dialect.starts_with(field.folded or field.column, field.fold(str(value)))
         case operator:
-            return Sql(f"{column} {operator} ?", (value,))
+            return Sql(f"{field.column} {operator} ?", (value,))
+
+
+def unequal(field: Field, comparison: Sql) -> Sql:
+    """Return the comparison so that it holds of NULL too, of which databases say neither yes nor no."""
+    if not field.is_nullable:
+        return comparison
+    return Sql(f"({field.column} IS NULL OR") + comparison + Sql(")")
 
 
 def as_list(value: object) -> list[object]:

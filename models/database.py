@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
+from tortoise.exceptions import DBConnectionError
 from tortoise.transactions import in_transaction
 
 from models.dialect import POSTGRES, SQLITE, Dialect, Sql
-from models.errors import InvalidArgument
+from models.errors import DatabaseLost, InvalidArgument
 from models.head import CHANNEL, Head, PostgresHead, SqliteHead
 
 MODULES = [
@@ -32,8 +34,28 @@ MODULES = [
     "models.publication",
     "models.revision",
     "models.import_run",
+    "models.idempotency",
+    "models.token",
+    "models.preview",
     "aerich.models",
 ]
+
+BUSY_MILLISECONDS = 10_000
+"""How long a write waits for another process to finish its own."""
+
+LOST = (
+    OSError,
+    asyncpg.InterfaceError,
+    # What asyncpg raises when it is asked between the words of a server that goes and the end of the line.
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    DBConnectionError,
+)
+"""What drivers raise when the server is gone, shuts down, or does not answer in time."""
+
+OPTIONS = frozenset({"host", "port", "pool", "sslmode"})
+"""What may stand behind the `?` of a PostgreSQL address: where, how many connections, and libpq's sslmode."""
 
 Row = Any
 """A row of an answer, read by column name: a record of the driver."""
@@ -84,7 +106,7 @@ class Address:
             # FULL, not NORMAL: an acknowledged write survives a power cut.
             "synchronous": "FULL",
             "foreign_keys": "ON",
-            "busy_timeout": 10_000,
+            "busy_timeout": BUSY_MILLISECONDS,
             "cache_size": -64_000,
         }
 
@@ -93,19 +115,28 @@ class Address:
         name = unquote(parts.path.lstrip("/"))
         if not name:
             raise InvalidArgument("A PostgreSQL address names its database: postgres://user@host/quiet.")
-        options = dict(parse_qsl(parts.query))
+        options = dict(parse_qsl(parts.query, keep_blank_values=True))
+        unknown = sorted(options.keys() - OPTIONS)
+        if unknown:
+            raise InvalidArgument(
+                f"{unknown[0]!r} is no option of a PostgreSQL address; there are {', '.join(sorted(OPTIONS))}."
+            )
+        pool = options.get("pool", "10")
+        if not (pool.isascii() and pool.isdigit() and int(pool) > 0):
+            raise InvalidArgument("pool is the number of connections, from 1.")
         self.server: dict[str, Any] = {
             "host": options.get("host") or parts.hostname or "localhost",
             "port": parts.port or int(options.get("port", 5432)),
             "user": unquote(parts.username) if parts.username else None,
             "password": unquote(parts.password) if parts.password else None,
             "database": name,
+            **({"ssl": options["sslmode"]} if "sslmode" in options else {}),
         }
-        self.engine = "tortoise.backends.asyncpg"
+        self.engine = "models.postgres"
         self.credentials = {
             **self.server,
             "minsize": 1,
-            "maxsize": int(options.get("pool", 10)),
+            "maxsize": int(pool),
             "command_timeout": 30,
             # Tortoise's pool resets a connection after each statement, a second round trip. Nothing here
             # changes the state of a session, so there is nothing to reset.
@@ -169,22 +200,30 @@ class Database:
             statements.append(statement.text)
         refuse_nul(statement.parameters)
         text = self.dialect.final(statement.text)
-        _, rows = await self.connection.execute_query(text, list(statement.parameters))
+        try:
+            _, rows = await self.connection.execute_query(text, list(statement.parameters))
+        except LOST as error:
+            raise DatabaseLost from error
         return rows
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[BaseDBAsyncClient]:
-        """Open a transaction that writes; start no task inside."""
-        async with in_transaction(self.dialect.name) as connection:
-            yield connection
+        """Open a transaction that writes; start no task inside. Raises DatabaseLost or DatabaseBusy."""
+        try:
+            async with in_transaction(self.dialect.name) as connection:
+                yield connection
+        except LOST as error:
+            raise DatabaseLost from error
 
-    async def announce(self, connection: BaseDBAsyncClient, revision: int, moment: int) -> None:
+    async def announce(self, connection: BaseDBAsyncClient, revision: int, moment: int, oldest: int) -> None:
         """Tell other processes of a revision as soon as this transaction is committed.
 
         SQLite needs no word: its file says that it changed.
         """
         if self.dialect is POSTGRES:
-            await connection.execute_query(f"SELECT pg_notify('{CHANNEL}', $1)", [f"{revision} {moment}"])
+            await connection.execute_query(
+                f"SELECT pg_notify('{CHANNEL}', $1)", [f"{revision} {moment} {oldest}"]
+            )
 
 
 @asynccontextmanager

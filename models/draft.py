@@ -99,8 +99,10 @@ class ArticleDraft:
     front_matter: dict[str, object] = field(default_factory=dict)
 
 
-LOCALE = re.compile(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{4,8})*$")
+LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{4,8})*")
 LONGEST = {
+    "locale": 35,
+    "key": 500,
     "slug": 500,
     "title": 1000,
     "heading": 2000,
@@ -127,7 +129,7 @@ def normalise_locale(tag: str) -> str:
         else:
             parts.append(part.lower())
     normal = "-".join(parts)
-    if not LOCALE.match(normal):
+    if not LOCALE.fullmatch(normal) or len(normal) > LONGEST["locale"]:
         raise InvalidContent([Problem(("locale",), f"{tag!r} is not a BCP 47 language tag.")])
     return normal
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models.access import Actor, Right
 from models.article import Article
+from models.board import Board, Live
 from models.composition import Composition
 from models.database import Database
 from models.edition import Edition
 from models.errors import ContentError, SlugTaken
 from models.moment import FOREVER
-from models.publishing import Board, Live
 from models.revision import ChangeKind, Writing, write
 from models.site import Site
 from models.storing import Parts, edition_row, load_parts, part_rows, store
@@ -77,7 +78,7 @@ async def save_articles(
     database: Database,
     submissions: Sequence[Submission],
     *,
-    actor: str,
+    actor: Actor,
     sites: Sequence[SiteDraft] = (),
     identities: Mapping[str, Identity] | None = None,
     message: str | None = None,
@@ -88,13 +89,17 @@ async def save_articles(
 
     A submission that breaks a rule is refused without harm to the others. `identities` are articles that
     links may point at although they are not stored yet. `rehearse` does everything but commit.
+    Raises Forbidden where the actor may not edit, publish, or make a site that is missing.
     """
+    actor.require(Right.EDIT)
+    if publish:
+        actor.require(Right.PUBLISH)
     async with write(database, actor=actor, verb="save", message=message, rehearse=rehearse) as writing:
         await ensure_sites(writing, sites, submissions)
         await ensure_identities(writing, submissions, identities or {})
         session = SaveSession(writing, publish)
         await session.load(submissions)
-        outcomes = [session.save(submission) for submission in submissions]
+        outcomes = session.save_all(submissions)
         await session.flush()
     return Saved(writing.revision if writing.changes and not rehearse else None, outcomes)
 
@@ -133,6 +138,18 @@ class SaveSession:
         same = newest is not None and newest.content_hash == submission.composition.content_hash
         return None if same else newest
 
+    def save_all(self, submissions: Sequence[Submission]) -> list[Outcome]:
+        """Decide on all submissions; a slug that one of them gives up is free for the others, whatever their order."""
+        outcomes = [self.save(submission) for submission in submissions]
+        progress = True
+        while progress:
+            progress = False
+            for index, outcome in enumerate(outcomes):
+                if isinstance(outcome.error, SlugTaken):
+                    outcomes[index] = self.save(submissions[index])
+                    progress |= outcomes[index].error is None
+        return outcomes
+
     def save(self, submission: Submission) -> Outcome:
         """Decide on one submission and remember what to write for it."""
         composition, identity = submission.composition, submission.identity
@@ -154,6 +171,8 @@ class SaveSession:
         self._newest[(identity.id, edition.locale)] = edition
         kind = ChangeKind.UPDATED if newest else ChangeKind.CREATED
         self._writing.record(kind, identity.id, edition.locale, edition.id)
+        if live:
+            self._board.record(live)
         return Outcome(Action.CHANGED if newest else Action.CREATED, published=live is not None)
 
     def _publish_unchanged(self, submission: Submission, newest: Edition) -> Outcome:
@@ -165,6 +184,7 @@ class SaveSession:
             self._board.publish(live)
         except SlugTaken as error:
             return Outcome(Action.REFUSED, error=error)
+        self._board.record(live)
         return Outcome(Action.UNCHANGED, published=True)
 
     def _live(self, submission: Submission, edition_id: int) -> Live | None:
@@ -203,6 +223,7 @@ async def ensure_sites(
         wanted = locales.get(draft.id, set())
         site = await Site.filter(id=draft.id).using_db(writing.connection).first()
         if site is None:
+            writing.actor.require_everywhere(Right.ADMINISTER)
             names = [draft.default_locale, *sorted(wanted - {draft.default_locale})]
             await Site.create(
                 id=draft.id,
@@ -213,6 +234,7 @@ async def ensure_sites(
                 locales=names,
                 using_db=writing.connection,
             )
+            writing.record_site(ChangeKind.CREATED, draft.id)
         elif wanted - set(site.locales):
             site.locales = [*site.locales, *sorted(wanted - set(site.locales))]
             await site.save(using_db=writing.connection, update_fields=["locales"])

@@ -6,6 +6,8 @@ never change otherwise, but for what `quiet rerender` derives anew, which `rende
 
 from __future__ import annotations
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -14,7 +16,10 @@ from models.fields import CodeField, JsonField, SortTextField
 
 
 class Edition(Model):
-    """One version of an article's content, with everything that can be derived from it."""
+    """One version of an article's content, with everything that can be derived from it.
+
+    `own_images` are the pictures of the article as a whole; `images` holds those in the text as well.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=False)
     article: fields.ForeignKeyRelation[Article] = fields.ForeignKeyField(
@@ -34,11 +39,12 @@ class Edition(Model):
     intro_markdown = fields.TextField()
     intro_html = fields.TextField()
     intro_text = fields.TextField()
-    tags = JsonField()
-    authors = JsonField()
-    images = JsonField()
-    seo = JsonField()
-    front_matter = JsonField()
+    tags: Any = JsonField()
+    authors: Any = JsonField()
+    images: Any = JsonField()
+    own_images: Any = JsonField()
+    seo: Any = JsonField()
+    front_matter: Any = JsonField()
     published_at = fields.BigIntField(null=True)
     intro_words = fields.IntField()
     word_count = fields.IntField()
@@ -49,7 +55,7 @@ class Edition(Model):
 
     class Meta:
         table = "edition"
-        indexes = (("article_id", "locale", "until"), ("renderer",))
+        indexes = (("article_id", "locale", "until"), ("slug", "locale"), ("renderer",))
 
 
 class Tag(Model):
@@ -76,6 +82,7 @@ class Redirect(Model):
     edition: fields.ForeignKeyRelation[Edition] = fields.ForeignKeyField(
         "models.Edition", related_name="redirect_rows", on_delete=fields.CASCADE
     )
+    edition_id: int
     position = fields.IntField()
     address = CodeField(max_length=2000)
 

@@ -5,13 +5,21 @@ ContentError
 ├── InvalidArgument       INVALID_ARGUMENT       an argument of a read is out of its range or malformed
 ├── InvalidIdentifier     INVALID_ID             an id that this server never gave out
 ├── InvalidCursor         INVALID_CURSOR         a cursor that is damaged or of another list
-├── AmbiguousAddress      AMBIGUOUS_ADDRESS      a slug or path that stands in more than one site
+├── AmbiguousAddress      AMBIGUOUS_ADDRESS      a slug or path of more than one site or draft
 ├── UnknownSite           UNKNOWN_SITE           no site has this key
 ├── NotFound              NOT_FOUND              a verb was asked for something that does not exist
 ├── SlugTaken             SLUG_TAKEN             another published article has this slug at that time
+├── Conflict              CONFLICT               an edit touches what others changed since its revision
+├── KeyReused             IDEMPOTENCY_KEY_REUSED an idempotency key came again with other arguments
+├── LimitExceeded         LIMIT_EXCEEDED         more at once than is taken
+├── Unauthenticated       UNAUTHENTICATED        no credentials where some are needed, or rejected ones
 ├── Forbidden             FORBIDDEN              the actor lacks the right
+├── RevisionGone          REVISION_GONE          a revision older than what compacting kept
 ├── RevisionUnknown       REVISION_UNKNOWN       a revision that has not been written yet
 ├── RevisionNotReached    REVISION_NOT_REACHED   this process did not reach `minRevision` in time
+├── Unavailable           the database does not answer as it should; a request may be sent again
+│   ├── DatabaseBusy      DATABASE_BUSY          another write takes longer than one waits
+│   └── DatabaseLost      DATABASE_UNAVAILABLE   the database cannot be reached
 └── DatabaseNotReady      DATABASE_NOT_READY     tables are missing or older than this program
 """
 
@@ -68,7 +76,7 @@ class InvalidCursor(ContentError):
 
 
 class AmbiguousAddress(ContentError):
-    """A slug or path that stands in more than one site."""
+    """A slug or path that stands in more than one site, or of more than one draft."""
 
     code = "AMBIGUOUS_ADDRESS"
 
@@ -91,10 +99,53 @@ class SlugTaken(ContentError):
     code = "SLUG_TAKEN"
 
 
+class Conflict(ContentError):
+    """An edit was made on an older revision and touches what others changed since; `paths` say where."""
+
+    code = "CONFLICT"
+
+    def __init__(self, message: str, paths: Sequence[tuple[str, ...]]) -> None:
+        super().__init__(message)
+        self.paths = tuple(paths)
+
+
+class KeyReused(ContentError):
+    """An idempotency key came again with other arguments."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+
+class LimitExceeded(ContentError):
+    """More at once than is taken."""
+
+    code = "LIMIT_EXCEEDED"
+
+
+class Unauthenticated(ContentError):
+    """No credentials where some are needed, or credentials that are rejected."""
+
+    code = "UNAUTHENTICATED"
+
+
 class Forbidden(ContentError):
-    """The actor lacks the right."""
+    """The actor lacks the right that `permission` names."""
 
     code = "FORBIDDEN"
+
+    def __init__(self, message: str, permission: str) -> None:
+        super().__init__(message)
+        self.permission = permission
+
+
+class RevisionGone(ContentError):
+    """A revision older than what compacting kept."""
+
+    code = "REVISION_GONE"
+
+    def __init__(self, revision: int, oldest: int) -> None:
+        super().__init__(
+            f"Revision {revision} was removed by compacting; the oldest that can be read is {oldest}."
+        )
 
 
 class RevisionUnknown(ContentError):
@@ -107,6 +158,33 @@ class RevisionNotReached(ContentError):
     """This process did not reach `minRevision` in time."""
 
     code = "REVISION_NOT_REACHED"
+
+
+class Unavailable(ContentError):
+    """The database does not answer as it should; nobody did anything wrong."""
+
+
+class DatabaseLost(Unavailable):
+    """The database cannot be reached, or its connection was lost."""
+
+    code = "DATABASE_UNAVAILABLE"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database cannot be reached. What was to be changed may have been changed or not; "
+            "with @idempotent it can be sent again safely."
+        )
+
+
+class DatabaseBusy(Unavailable):
+    """Another write takes longer than one waits."""
+
+    code = "DATABASE_BUSY"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another write takes long, so that this one was given up; nothing was changed. Try again."
+        )
 
 
 class DatabaseNotReady(ContentError):

@@ -31,9 +31,9 @@ class SortTextField(fields.TextField):
 class JsonField(fields.TextField):
     """A JSON value kept as its text, so that both databases give back the same bytes."""
 
-    def to_db_value(self, value: Any, instance: type[Model] | Model) -> str:
-        """Return the value as compact JSON text."""
-        return orjson.dumps(value).decode()
+    def to_db_value(self, value: Any, instance: type[Model] | Model) -> str | None:
+        """Return the value as compact JSON text; None is the database's own null."""
+        return None if value is None else orjson.dumps(value).decode()
 
     def to_python_value(self, value: Any) -> Any:
         """Return the value that JSON text holds; values that are no text are already Python's."""

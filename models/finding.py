@@ -9,8 +9,10 @@ from models.database import Row
 from models.dialect import Sql, join
 from models.draft import normalise_locale, normalise_slug
 from models.errors import AmbiguousAddress, InvalidContent
-from models.reading import ARTICLE_COLUMNS, ARTICLE_TABLES, SELECT_ARTICLES, Reader, StoredArticle
+from models.moment import FOREVER
+from models.reading import Reader, StoredArticle
 from models.stored import StoredQuestion, StoredSection
+from models.view import View
 
 
 async def find_by_slug(reader: Reader, slug: str, site: str | None) -> StoredArticle | None:
@@ -67,14 +69,14 @@ async def find_live(reader: Reader, where: Sql) -> StoredArticle | None:
     view, dialect = reader.view, reader.database.dialect
     live = join(" AND ", [where, view.admits("p"), view.speaks("p", dialect)])
     order = Sql("ORDER BY") + view.rank("p", "s") + Sql(", p.article_id")
-    rows = await reader.database.read(SELECT_ARTICLES + live + order)
+    rows = await reader.database.read(reader.select() + live + order)
     return await show(reader, rows, len(reader.view.locales) > 1)
 
 
 async def find_in_locale(reader: Reader, where: Sql) -> StoredArticle | None:
     """Return the article whose live publication meets `where`, shown by the view's own locales if it has any."""
     rows = await reader.database.read(
-        SELECT_ARTICLES + join(" AND ", [where, reader.view.admits("p")]) + Sql("ORDER BY p.article_id")
+        reader.select() + join(" AND ", [where, reader.view.admits("p")]) + Sql("ORDER BY p.article_id")
     )
     return await show(reader, rows, bool(reader.view.locales))
 
@@ -83,17 +85,23 @@ async def show(reader: Reader, rows: Sequence[Row], choose: bool) -> StoredArtic
     """Return the one article of these rows; `choose` lets the view pick the translation."""
     if not rows:
         return None
+    rows = prefer_published(rows)
     article_id = only_article(row["shown_id"] for row in rows)
     if choose and not (reader.view.locales and rows[0]["locale"] == reader.view.locales[0]):
         return await reader.article(article_id)
     return reader.read_article(rows[0])
 
 
+def prefer_published(rows: Sequence[Row]) -> Sequence[Row]:
+    """Return those of the rows whose article is live, all if none is: several drafts may have one address."""
+    return [row for row in rows if row["published_at"] != FOREVER] or rows
+
+
 def only_article(ids: Iterable[str]) -> str:
     """Return the one id; raises AmbiguousAddress where there are several."""
     distinct = set(ids)
     if len(distinct) > 1:
-        raise AmbiguousAddress("Several sites use this address; say which site is meant.")
+        raise AmbiguousAddress("Several sites or drafts use this address; say which site, or ask by id.")
     return distinct.pop()
 
 
@@ -105,6 +113,7 @@ async def find_former(reader: Reader, where: Sql, locale: str | None = None) -> 
     view, dialect = reader.view, reader.database.dialect
     conditions = [
         where,
+        view.reaches("p"),
         Sql("p.since <= ? AND p.live_from <= ?", (view.revision, view.moment)),
         Sql(
             "(p.until > ? OR p.live_from <= (SELECT r.moment FROM revision r WHERE r.number = p.until))",
@@ -114,11 +123,21 @@ async def find_former(reader: Reader, where: Sql, locale: str | None = None) -> 
     if locale is None:
         conditions.append(view.speaks("p", dialect))
     rows = await reader.database.read(
-        Sql("SELECT p.article_id, p.site_id FROM publication p WHERE")
+        Sql(
+            "SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, "
+            "(SELECT r.moment FROM revision r WHERE r.number = p.until AND r.number <= ?) AS closed "
+            "FROM publication p WHERE",
+            (view.revision,),
+        )
         + join(" AND ", conditions)
-        + Sql("ORDER BY p.since DESC, p.id DESC")
     )
-    return await follow(reader, rows, locale)
+    return await follow(reader, sorted(rows, key=lambda row: last_lived(row, view), reverse=True), locale)
+
+
+def last_lived(row: Row, view: View) -> tuple[int, int, int]:
+    """Return what sorts publications by when they were live last, in this view."""
+    closed = row["live_until"] if row["closed"] is None else row["closed"]
+    return min(row["live_until"], closed, view.moment), row["since"], row["id"]
 
 
 async def find_redirected(reader: Reader, addresses: Sequence[str], site: str | None) -> StoredArticle | None:
@@ -126,15 +145,19 @@ async def find_redirected(reader: Reader, addresses: Sequence[str], site: str | 
     named = reader.database.dialect.one_of("d.address", sorted(set(addresses)))
     where = await narrow(reader, [named, reader.view.admits("p")], site)
     rows = await reader.database.read(
-        Sql(f"SELECT {ARTICLE_COLUMNS} FROM {ARTICLE_TABLES} JOIN redirect d ON d.edition_id = e.id WHERE")
+        reader.select(joins="JOIN redirect d ON d.edition_id = e.id")
         + where
-        + Sql("ORDER BY p.article_id, p.locale")
+        + Sql("ORDER BY p.published_at DESC, p.article_id, p.locale")
     )
+    newest: dict[str, str] = {}
+    for row in rows:
+        newest.setdefault(row["site_id"], row["shown_id"])
+    rows = [row for row in rows if newest[row["site_id"]] == row["shown_id"]]
     return await show(reader, rows, bool(reader.view.locales))
 
 
 async def follow(reader: Reader, rows: Sequence[Row], locale: str | None) -> StoredArticle | None:
-    """Return the article that the newest of these publications of each site belonged to, as it is shown now."""
+    """Return the article that the first of these publications of each site belonged to, as it is shown now."""
     if not rows:
         return None
     newest: dict[str, str] = {}
@@ -176,9 +199,7 @@ async def find_tags(
         conditions.append(Sql("t.slug = ?", (slug,)))
     where = await narrow(reader, conditions, site)
     rows = await reader.database.read(
-        Sql(
-            f"SELECT t.slug, MIN(t.name) AS name FROM {ARTICLE_TABLES} JOIN tag t ON t.edition_id = e.id WHERE"
-        )
+        reader.select("t.slug, MIN(t.name) AS name", "JOIN tag t ON t.edition_id = e.id")
         + where
         + Sql("GROUP BY t.slug ORDER BY t.slug LIMIT ?", (limit,))
     )

@@ -15,30 +15,38 @@ from typing import Any
 
 import asyncpg
 
-from models.errors import RevisionNotReached
+from models.errors import RevisionGone, RevisionNotReached, RevisionUnknown
 
 CHANNEL = "quiet_head"
-STATEMENT = "SELECT revision, moment FROM head WHERE id = 1"
+STATEMENT = "SELECT revision, moment, oldest FROM head WHERE id = 1"
 LOOK_EVERY = 1.0
 
 logger = logging.getLogger("quiet.head")
 
 
 class Head:
-    """The position of the change log: `revision` and the moment of its commit."""
+    """The position of the change log: `revision` and the moment of its commit; `oldest` can still be read."""
 
     def __init__(self) -> None:
         self.revision = 0
         self.moment = 0
+        self.oldest = 0
         self._moved = asyncio.Event()
 
     def look(self) -> None:
         """Bring the position up to date where that costs no waiting."""
 
-    def advance(self, revision: int, moment: int) -> None:
+    def check(self, revision: int) -> None:
+        """Raise RevisionUnknown or RevisionGone where a revision cannot be read yet, or any more."""
+        if revision > self.revision:
+            raise RevisionUnknown(f"Revision {revision} does not exist; the newest is {self.revision}.")
+        if revision < self.oldest:
+            raise RevisionGone(revision, self.oldest)
+
+    def advance(self, revision: int, moment: int, oldest: int) -> None:
         """Take a newer position; an older one is ignored."""
         if revision > self.revision:
-            self.revision, self.moment = revision, moment
+            self.revision, self.moment, self.oldest = revision, moment, oldest
             self._moved.set()
             self._moved = asyncio.Event()
 
@@ -90,7 +98,7 @@ class SqliteHead(Head):
         if version != self._seen:
             self._seen = version
             with contextlib.suppress(sqlite3.OperationalError):  # no table before the first migration
-                self.advance(*(self._connection.execute(STATEMENT).fetchone() or (0, 0)))
+                self.advance(*(self._connection.execute(STATEMENT).fetchone() or (0, 0, 0)))
 
     async def close(self) -> None:
         """Close the connection."""
@@ -119,15 +127,15 @@ class PostgresHead(Head):
         await self._read()
 
     def _hear(self, _connection: object, _process: int, _channel: str, payload: object) -> None:
-        revision, moment = str(payload).split()
-        self.advance(int(revision), int(moment))
+        revision, moment, oldest = str(payload).split()
+        self.advance(int(revision), int(moment), int(oldest))
 
     async def _read(self) -> None:
         assert self._connection is not None
         if await self._connection.fetchval("SELECT to_regclass('head')") is not None:
             row = await self._connection.fetchrow(STATEMENT)
             if row is not None:
-                self.advance(row["revision"], row["moment"])
+                self.advance(row["revision"], row["moment"], row["oldest"])
 
     async def _follow(self) -> None:
         while True:
@@ -137,8 +145,16 @@ class PostgresHead(Head):
                     await self._listen()
                 else:
                     await self._read()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # Whatever it is: a follower that ended would leave this process behind for ever.
+            except Exception as error:  # noqa: BLE001
                 logger.warning("Lost sight of the head revision, trying again: %s", type(error).__name__)
+                await self._hang_up()
+
+    async def _hang_up(self) -> None:
+        """Give a connection up that may be broken."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.terminate()
 
     async def close(self) -> None:
         """Stop listening."""

@@ -26,6 +26,7 @@ class Link(Model):
     edition: fields.ForeignKeyRelation[Edition] = fields.ForeignKeyField(
         "models.Edition", related_name="links", on_delete=fields.CASCADE
     )
+    edition_id: int
     kind = CodeField(max_length=10)
     position = fields.IntField()
     section = fields.IntField(null=True)
@@ -34,6 +35,8 @@ class Link(Model):
     target: fields.ForeignKeyNullableRelation[Article] = fields.ForeignKeyField(
         "models.Article", related_name="linked_from", null=True, on_delete=fields.RESTRICT, db_index=True
     )
+
+    target_id: str | None
 
     class Meta:
         table = "link"

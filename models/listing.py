@@ -15,7 +15,7 @@ from models.conditions import Condition, compile_condition
 from models.database import Row
 from models.dialect import Sql, join
 from models.folding import fold
-from models.reading import ARTICLE_COLUMNS, ARTICLE_TABLES, SELECT_ARTICLES, Reader, StoredArticle
+from models.reading import ARTICLE_COLUMNS, Reader, StoredArticle
 from models.stored import StoredQuestion, read_question
 
 Item = TypeVar("Item")
@@ -102,25 +102,25 @@ async def list_articles(
 ) -> Part[StoredArticle]:
     """Return a part of the articles that meet the condition; `orders` comes from `article_order`."""
     where = [reader.serves(), compile_condition(condition, reader.database.dialect)]
-    rows = await read_window(reader, SELECT_ARTICLES, where, orders, window)
+    rows = await read_window(reader, reader.select(), where, orders, window)
     return cut([reader.read_article(row) for row in rows], window)
 
 
 async def count_articles(reader: Reader, condition: Condition) -> int:
     """Return how many articles meet the condition."""
-    return await count(reader, ARTICLE_TABLES, condition)
+    return await count(reader, "", condition)
 
 
 QUESTION_COLUMNS = (
     "q.key, q.position, q.section, q.anchor, q.question, q.answer_markdown, q.answer_html, q.answer_text, "
     "q.word_count AS question_words, q.images AS question_images"
 )
-QUESTION_TABLES = f"{ARTICLE_TABLES} JOIN question q ON q.edition_id = e.id"
+QUESTION_JOIN = "JOIN question q ON q.edition_id = e.id"
 
 
 async def list_questions(reader: Reader, condition: Condition, window: Window) -> Part[FoundQuestion]:
     """Return a part of the questions that meet the condition: newest articles first, then reading order."""
-    select = Sql(f"SELECT {QUESTION_COLUMNS}, {ARTICLE_COLUMNS} FROM {QUESTION_TABLES} WHERE")
+    select = reader.select(f"{QUESTION_COLUMNS}, {ARTICLE_COLUMNS}", QUESTION_JOIN)
     where = [reader.serves(), compile_condition(condition, reader.database.dialect)]
     rows = await read_window(reader, select, where, QUESTION_ORDER, window)
     return cut([read_found(reader, row) for row in rows], window)
@@ -138,15 +138,13 @@ def read_found(reader: Reader, row: Row) -> FoundQuestion:
 
 async def count_questions(reader: Reader, condition: Condition) -> int:
     """Return how many questions meet the condition."""
-    return await count(reader, QUESTION_TABLES, condition)
+    return await count(reader, QUESTION_JOIN, condition)
 
 
-async def count(reader: Reader, tables: str, condition: Condition) -> int:
-    """Return how many rows of these tables the view shows and the condition admits."""
+async def count(reader: Reader, joins: str, condition: Condition) -> int:
+    """Return how many rows of articles, joined with `joins`, the view shows and the condition admits."""
     where = [reader.serves(), compile_condition(condition, reader.database.dialect)]
-    rows = await reader.database.read(
-        Sql(f"SELECT COUNT(*) AS total FROM {tables} WHERE") + join(" AND ", where)
-    )
+    rows = await reader.database.read(reader.select("COUNT(*) AS total", joins) + join(" AND ", where))
     return int(rows[0]["total"])
 
 

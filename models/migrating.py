@@ -9,10 +9,12 @@ from __future__ import annotations
 import pkgutil
 from pathlib import Path
 
+import asyncpg
 from aerich.migrate import Migrate
 from aerich.models import Aerich
 from aerich.utils import decompress_dict, import_py_module
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import BaseORMException
 
 import migrations
 from models.database import Database
@@ -34,7 +36,11 @@ def list_migrations() -> list[pkgutil.ModuleInfo]:
 async def applied_migrations(database: Database) -> list[str]:
     """Return the names of the migrations that the database has had."""
     if database.dialect is POSTGRES:
-        table = Sql("SELECT to_regclass('aerich') AS name")
+        # Not to_regclass: it may know from before a lock was waited for that there is no such table.
+        table = Sql(
+            "SELECT max(tablename) AS name FROM pg_tables "
+            "WHERE tablename = 'aerich' AND schemaname = ANY(current_schemas(false))"
+        )
     else:
         table = Sql("SELECT name FROM sqlite_master WHERE name = 'aerich' UNION ALL SELECT NULL")
     rows = await database.read(table)
@@ -59,14 +65,24 @@ async def pending_migrations(database: Database) -> list[str]:
 
 
 async def migrate(database: Database) -> list[str]:
-    """Run the migrations that the database still needs and return their names. Raises DatabaseNotReady."""
+    """Run the migrations that the database still needs and return their names.
+
+    Raises DatabaseNotReady where the database is of a newer version, or where a migration fails; what ran
+    before it stays.
+    """
     done = []
     for module in list_migrations():
         if module.name not in await pending_migrations(database):
             continue
-        async with database.transaction() as connection:
-            if await run_migration(database, connection, module):
-                done.append(module.name)
+        try:
+            async with database.transaction() as connection:
+                if await run_migration(database, connection, module):
+                    done.append(module.name)
+        except (BaseORMException, asyncpg.PostgresError) as error:
+            raise DatabaseNotReady(
+                f"The migration {module.name} failed, and nothing of it was kept: {error}. Mend what this names "
+                "and run `quiet migrate` again. Until then the version that you had before can go on."
+            ) from error
     database.head.look()
     return done
 

@@ -11,6 +11,9 @@ from datetime import UTC, datetime, timedelta
 FOREVER = 2**63 - 1
 """The open end of a range of revisions or of moments; the largest value both databases store."""
 
+FIRST = -62_135_596_800_000
+"""The first moment RFC 3339 can write: 0001-01-01T00:00:00Z."""
+
 LAST = 253_402_300_799_999
 """The last moment RFC 3339 can write: 9999-12-31T23:59:59.999Z."""
 
@@ -48,4 +51,7 @@ def from_text(text: str) -> int:
     value = datetime.fromisoformat(text)
     if value.tzinfo is None or "T" not in text.upper():
         raise ValueError("a date and time with a zone is needed, such as 2026-03-01T09:30:00Z")
-    return from_datetime(value)
+    moment = from_datetime(value)
+    if not FIRST <= moment <= LAST:
+        raise ValueError("in UTC it lies outside the years 1 to 9999")
+    return moment

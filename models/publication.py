@@ -37,4 +37,4 @@ class Publication(Model):
 
     class Meta:
         table = "publication"
-        indexes = (("article_id", "locale"), ("slug", "locale"), ("until", "published_at"))
+        indexes = (("article_id", "locale"), ("slug", "locale"))

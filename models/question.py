@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -21,13 +23,14 @@ class Question(Model):
     position = fields.IntField()
     section = fields.IntField(null=True)
     anchor = fields.TextField()
+    own_anchor = fields.TextField(null=True)
     question = fields.TextField()
     question_folded = SortTextField()
     answer_markdown = fields.TextField()
     answer_html = fields.TextField()
     answer_text = fields.TextField()
     word_count = fields.IntField()
-    images = JsonField()
+    images: Any = JsonField()
 
     class Meta:
         table = "question"

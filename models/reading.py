@@ -6,18 +6,20 @@ Knows no GraphQL. Lists are in `models.listing`, look-ups by address in `models.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import orjson
 
+from models.access import Actor, Right
 from models.batching import Batch
 from models.database import Database, Row
 from models.dialect import Sql, join
 from models.errors import UnknownSite
 from models.library import Library
+from models.state import PublicationState, Standing, load_standings
 from models.stored import EDITION_COLUMNS, StoredEdition
-from models.view import View
+from models.view import Perspective, View, present
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +50,20 @@ class StoredArticle:
 ARTICLE_COLUMNS = (
     "p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, " + EDITION_COLUMNS
 )
-ARTICLE_TABLES = (
-    "publication p JOIN edition e ON e.id = p.edition_id JOIN article a ON a.id = p.article_id "
+JOINS = Sql(
+    "p JOIN edition e ON e.id = p.edition_id JOIN article a ON a.id = p.article_id "
     "JOIN site s ON s.id = p.site_id"
 )
-SELECT_ARTICLES = Sql(f"SELECT {ARTICLE_COLUMNS} FROM {ARTICLE_TABLES} WHERE")
 
 
 class Reader:
     """One operation's way to content: a view, and loads gathered under it."""
 
-    def __init__(self, database: Database, library: Library, view: View) -> None:
+    def __init__(self, database: Database, library: Library, view: View, actor: Actor) -> None:
         self.database = database
         self.library = library
         self.view = view
+        self.actor = actor
         self._article_batch = Batch[str, StoredArticle | None](self._load_articles, remember=True)
         self._holder_batches = {
             table: Batch[str, StoredArticle | None](partial(self._load_holders, table), remember=True)
@@ -69,13 +71,45 @@ class Reader:
         }
         self._locales_batch = Batch[str, list[str]](self._load_locales, remember=True)
         self._site_batch = Batch[None, tuple[StoredSite, ...]](self._load_sites, remember=True)
+        self._standing_batch = Batch[tuple[str, str, int], Standing](
+            partial(load_standings, database, view), remember=True
+        )
         self._pinned: dict[View, Reader] = {}
+
+    def pinned_to(self, revision: int, at: int) -> Reader:
+        """Return the reader of the same view at another point of the history.
+
+        Raises RevisionUnknown, RevisionGone, or Forbidden where the point lies in a future that the actor may not see.
+        """
+        self.database.head.check(revision)
+        if at > present(self.database):
+            self.actor.require(Right.PREVIEW)
+        return self.at(self.view.pinned_to(revision, at))
+
+    def drafting(self, revision: int, locale: str, at: int | None = None) -> Reader:
+        """Return the reader of drafts in a locale at a revision, and at a moment, the view's if None.
+
+        Raises Forbidden or RevisionUnknown.
+        """
+        self.actor.require(Right.PREVIEW)
+        pinned = self.pinned_to(revision, self.view.moment if at is None else at)
+        return self.at(replace(pinned.view, locales=(locale,), perspective=Perspective.DRAFT))
+
+    async def standing(self, article: StoredArticle) -> Standing:
+        """Return how an article stands at the view's moment; under PUBLISHED no more than that it is live."""
+        if not self.view.shows_drafts:
+            return Standing(PublicationState.PUBLISHED)
+        return await self._standing_batch.request((article.id, article.locale, article.edition.id))
+
+    def forked(self) -> Reader:
+        """Return a reader of the same view that remembers nothing."""
+        return Reader(self.database, self.library, self.view, self.actor)
 
     def at(self, view: View) -> Reader:
         """Return the reader of another view in the same operation."""
         if view == self.view:
             return self
-        return self._pinned.setdefault(view, Reader(self.database, self.library, view))
+        return self._pinned.setdefault(view, Reader(self.database, self.library, view, self.actor))
 
     def read_article(self, row: Row) -> StoredArticle:
         """Return the article that a row with ARTICLE_COLUMNS holds."""
@@ -89,8 +123,16 @@ class Reader:
             edition=self.library.keep(row),
         )
 
+    def tables(self) -> Sql:
+        """Return what articles are read from: source `p`, edition `e`, article `a` and site `s`."""
+        return self.view.source() + JOINS
+
+    def select(self, columns: str = ARTICLE_COLUMNS, joins: str = "") -> Sql:
+        """Return the beginning of a statement that reads articles, up to its condition."""
+        return Sql(f"SELECT {columns} FROM") + self.tables() + Sql(f"{joins} WHERE")
+
     def serves(self) -> Sql:
-        """Return the condition that publication `p` of site `s` is the one this view shows."""
+        """Return the condition that the row `p` of site `s` is the one this view shows."""
         return self.view.serves("p", "s", self.database.dialect)
 
     async def article(self, article_id: str) -> StoredArticle | None:
@@ -123,7 +165,7 @@ class Reader:
     async def _load_articles(self, ids: Sequence[str]) -> dict[str, StoredArticle | None]:
         dialect = self.database.dialect
         rows = await self.database.read(
-            SELECT_ARTICLES + join(" AND ", [dialect.one_of("p.article_id", ids), self.serves()])
+            self.select() + join(" AND ", [dialect.one_of("p.article_id", ids), self.serves()])
         )
         found = {row["shown_id"]: self.read_article(row) for row in rows}
         return {article_id: found.get(article_id) for article_id in ids}
@@ -132,19 +174,16 @@ class Reader:
         dialect = self.database.dialect
         where = [dialect.one_of("x.key", keys), self.view.admits("p"), self.view.speaks("p", dialect)]
         rows = await self.database.read(
-            Sql(
-                f"SELECT x.key AS part_key, {ARTICLE_COLUMNS} FROM {ARTICLE_TABLES} "
-                f"JOIN {table} x ON x.edition_id = e.id WHERE"
-            )
+            self.select(f"x.key AS part_key, {ARTICLE_COLUMNS}", f"JOIN {table} x ON x.edition_id = e.id")
             + join(" AND ", where)
         )
         found = {row["part_key"]: self.read_article(row) for row in rows}
         return {key: found.get(key) for key in keys}
 
     async def _load_locales(self, ids: Sequence[str]) -> dict[str, list[str]]:
-        condition = join(" AND ", [self.database.dialect.one_of("p.article_id", ids), self.view.admits("p")])
+        condition = join(" AND ", [self.database.dialect.one_of("p.article_id", ids), self.view.stands("p")])
         rows = await self.database.read(
-            Sql("SELECT p.article_id, p.locale FROM publication p WHERE")
+            Sql(f"SELECT p.article_id, p.locale FROM {self.view.table} p WHERE")
             + condition
             + Sql("ORDER BY p.article_id, p.locale")
         )
@@ -167,5 +206,6 @@ class Reader:
                 locales=tuple(orjson.loads(row["locales"])),
             )
             for row in rows
+            if self.view.scope.holds_site(row["id"])
         )
         return {None: tuple(sites)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from models.access import Actor
 from models.database import Database
 from models.edition import Edition
 from models.question import Question
@@ -20,7 +21,7 @@ async def count_outdated(database: Database) -> int:
     return await Edition.exclude(renderer=RENDERER).count()
 
 
-async def rerender(database: Database, *, actor: str) -> AsyncIterator[int]:
+async def rerender(database: Database, *, actor: Actor) -> AsyncIterator[int]:
     """Render outdated editions again, the newest first; yields after each batch how many it held.
 
     Each batch is one revision, so that whoever keeps copies learns of it.

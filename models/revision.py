@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from tortoise import fields
@@ -16,9 +16,15 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
 from models import moment
+from models.access import Actor
+from models.checking import check_text
 from models.database import Database
-from models.errors import DatabaseNotReady
+from models.errors import DatabaseBusy, DatabaseNotReady, InvalidContent
 from models.fields import CodeField
+from models.idempotency import Receipt, keep, look_up
+from models.outcome import Done
+
+LONGEST_MESSAGE = 1000
 
 
 class ChangeKind(StrEnum):
@@ -30,15 +36,18 @@ class ChangeKind(StrEnum):
     SCHEDULED = "scheduled"
     UNPUBLISHED = "unpublished"
     DELETED = "deleted"
+    RESTORED = "restored"
     RENDERED = "rendered"
+    COMPACTED = "compacted"
 
 
 class Head(Model):
-    """One row: the newest revision. Locked first by every write of content."""
+    """One row: the newest revision, and the oldest that can be read. Locked first by every write of content."""
 
     id = fields.IntField(primary_key=True, generated=False)
     revision = fields.BigIntField()
     moment = fields.BigIntField()
+    oldest = fields.BigIntField()
 
     class Meta:
         table = "head"
@@ -58,7 +67,7 @@ class Revision(Model):
 
 
 class Change(Model):
-    """An article and locale that a revision touched, and how."""
+    """What a revision touched, and how: an article in a locale, or a site."""
 
     id = fields.BigIntField(primary_key=True)
     revision: fields.ForeignKeyRelation[Revision] = fields.ForeignKeyField(
@@ -66,9 +75,10 @@ class Change(Model):
     )
     position = fields.IntField()
     kind = CodeField(max_length=20)
-    article_id = CodeField(max_length=36)
-    locale = CodeField(max_length=35)
+    article_id = CodeField(max_length=36, null=True)
+    locale = CodeField(max_length=35, null=True)
     edition_id = fields.BigIntField(null=True)
+    site_id = CodeField(max_length=36, null=True)
 
     class Meta:
         table = "change"
@@ -78,13 +88,20 @@ class Change(Model):
 
 @dataclass(slots=True)
 class Writing:
-    """An open write: the revision it will become, its moment, and the changes recorded so far."""
+    """An open write: the revision it will become, its moment, and the changes recorded so far.
+
+    `done` is what the verb says it did; `receipt` the idempotency key that it was asked with; `oldest` the oldest
+    revision that can be read.
+    """
 
     connection: BaseDBAsyncClient
-    actor: str
+    actor: Actor
     revision: int
     moment: int
+    oldest: int = 0
+    receipt: Receipt | None = None
     changes: list[Change] = field(default_factory=list)
+    done: Done = field(default_factory=lambda: Done(None))
 
     def record(self, kind: ChangeKind, article_id: str, locale: str, edition_id: int | None) -> None:
         """Add a row to the change log of this revision."""
@@ -99,39 +116,81 @@ class Writing:
             )
         )
 
+    def record_site(self, kind: ChangeKind, site_id: str) -> None:
+        """Add a row about a site to the change log of this revision."""
+        position = len(self.changes)
+        self.changes.append(Change(revision_id=self.revision, position=position, kind=kind, site_id=site_id))
 
-class Rehearsed(Exception):
-    """Leaves the transaction of a rehearsal so that it is rolled back."""
+    def record_compacting(self) -> None:
+        """Add a row that says that older revisions cannot be read any more."""
+        self.changes.append(
+            Change(revision_id=self.revision, position=len(self.changes), kind=ChangeKind.COMPACTED)
+        )
+
+    def finish(self, done: Done) -> None:
+        """Say what the verb did; the revision is filled in, None where no change was recorded."""
+        self.done = replace(done, revision=self.revision if self.changes else None)
+
+
+class Abandoned(Exception):
+    """Leaves the transaction of a write that changed nothing, or of a rehearsal, so that it is rolled back."""
 
 
 @asynccontextmanager
 async def write(
-    database: Database, *, actor: str, verb: str, message: str | None = None, rehearse: bool = False
+    database: Database,
+    *,
+    actor: Actor,
+    verb: str,
+    message: str | None = None,
+    rehearse: bool = False,
+    receipt: Receipt | None = None,
 ) -> AsyncIterator[Writing]:
     """Run a verb in one transaction that becomes one revision if it recorded any change.
 
     Nothing is committed, and the head stays, when the block raises, records no change, or `rehearse`
     is true. The moment of a revision never lies before that of the one before, whatever the clock does.
+    Raises InvalidArgument for a message that cannot be stored; Repeated or KeyReused where the receipt's
+    key was used before.
     """
+    check_message(message)
     try:
         async with database.transaction() as connection:
             writing = await lock_head(connection, actor)
+            if receipt is not None:
+                await look_up(connection, receipt, writing.moment)
             yield writing
-            if not writing.changes or rehearse:
-                raise Rehearsed
-            await commit_revision(writing, verb, message)
-            await database.announce(connection, writing.revision, writing.moment)
-    except Rehearsed:
+            if rehearse:
+                writing.done = replace(writing.done, revision=None)
+            if rehearse or not (writing.changes or receipt):
+                raise Abandoned
+            if writing.changes:
+                await commit_revision(writing, verb, message)
+                await database.announce(connection, writing.revision, writing.moment, writing.oldest)
+            if receipt is not None:
+                await keep(connection, receipt, writing.done, writing.moment)
+    except Abandoned:
         return
-    database.head.advance(writing.revision, writing.moment)
+    if writing.changes:
+        database.head.advance(writing.revision, writing.moment, writing.oldest)
 
 
-async def lock_head(connection: BaseDBAsyncClient, actor: str) -> Writing:
+def check_message(message: str | None) -> None:
+    """Raise InvalidArgument where a message is too long or cannot be stored."""
+    problems = list(check_text(("message",), message, longest=LONGEST_MESSAGE))
+    if problems:
+        raise InvalidContent(problems)
+
+
+async def lock_head(connection: BaseDBAsyncClient, actor: Actor) -> Writing:
     """Lock the head row and return the write that follows it."""
-    head = await Head.filter(id=1).using_db(connection).select_for_update().first()
+    try:
+        head = await Head.filter(id=1).using_db(connection).select_for_update().first()
+    except TimeoutError as error:
+        raise DatabaseBusy from error
     if head is None:
         raise DatabaseNotReady("The database has no head row. Run `quiet migrate`.")
-    return Writing(connection, actor, head.revision + 1, max(moment.now(), head.moment))
+    return Writing(connection, actor, head.revision + 1, max(moment.now(), head.moment), head.oldest)
 
 
 async def commit_revision(writing: Writing, verb: str, message: str | None) -> None:
@@ -139,7 +198,7 @@ async def commit_revision(writing: Writing, verb: str, message: str | None) -> N
     await Revision.create(
         number=writing.revision,
         moment=writing.moment,
-        actor=writing.actor,
+        actor=writing.actor.name,
         verb=verb,
         message=message,
         using_db=writing.connection,
@@ -148,5 +207,5 @@ async def commit_revision(writing: Writing, verb: str, message: str | None) -> N
     await (
         Head.filter(id=1)
         .using_db(writing.connection)
-        .update(revision=writing.revision, moment=writing.moment)
+        .update(revision=writing.revision, moment=writing.moment, oldest=writing.oldest)
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.models import Model
 
@@ -10,7 +12,10 @@ from models.fields import CodeField, JsonField, SortTextField
 
 
 class Section(Model):
-    """A heading with its text; `key` stays the same across the editions of an article."""
+    """A heading with its text; `key` stays the same across the editions of an article.
+
+    `own_anchor` is the id that the author wrote, null where `anchor` is derived from the heading.
+    """
 
     id = fields.BigIntField(primary_key=True)
     edition: fields.ForeignKeyRelation[Edition] = fields.ForeignKeyField(
@@ -24,13 +29,14 @@ class Section(Model):
     heading = fields.TextField(null=True)
     heading_folded = SortTextField()
     anchor = fields.TextField()
+    own_anchor = fields.TextField(null=True)
     body_markdown = fields.TextField()
     body_html = fields.TextField()
     body_text = fields.TextField()
     word_count = fields.IntField()
-    images = JsonField()
-    pros = JsonField()
-    cons = JsonField()
+    images: Any = JsonField()
+    pros: Any = JsonField()
+    cons: Any = JsonField()
 
     class Meta:
         table = "section"

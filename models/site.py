@@ -16,7 +16,7 @@ class Site(Model):
     id = CodeField(max_length=36, primary_key=True)
     key = CodeField(max_length=100, unique=True)
     name = fields.TextField()
-    url = fields.TextField(null=True)
+    url: Any = fields.TextField(null=True)
     default_locale = CodeField(max_length=35)
     locales: Any = JsonField()
 

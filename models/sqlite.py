@@ -9,18 +9,23 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Iterator, Sequence
+from time import monotonic
 from typing import Any, cast
 
 import aiosqlite
-from tortoise.backends.base.client import TransactionContext
+from tortoise.backends.base.client import TransactionalDBClient, TransactionContext
 from tortoise.backends.sqlite.client import (
     SqliteClient,
     SqliteTransactionContext,
     SqliteTransactionWrapper,
     translate_exceptions,
 )
+from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
+from models.errors import DatabaseBusy
+
+RETRY_SECONDS = 0.02
 READING = ("SELECT", "WITH", "VALUES")
 
 
@@ -32,6 +37,8 @@ class WriteTransaction(SqliteTransactionWrapper):
         try:
             await self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise DatabaseBusy from error
             raise OperationalError(error) from error
 
     async def execute_script(self, query: str) -> None:
@@ -42,8 +49,45 @@ class WriteTransaction(SqliteTransactionWrapper):
         for statement in split_statements(query):
             try:
                 await self._connection.execute(statement)
-            except sqlite3.OperationalError as error:
+            except sqlite3.Error as error:
                 raise OperationalError(error) from error
+
+
+class WriteContext(SqliteTransactionContext):
+    """A transaction on the writer's connection, which leaves nothing behind however it ends.
+
+    Tortoise's own keeps the lock for ever when a transaction cannot begin, and lets the next writer in while a
+    commit that failed is still open.
+    """
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        """Wait for the other writers of this process, then begin."""
+        await self._trxlock.acquire()
+        try:
+            await self.ensure_connection()
+            await self.connection.begin()
+        except BaseException:
+            await self._leave()
+            raise
+        self.token = get_connections().set(self.connection_name, self.connection)
+        return cast("TransactionalDBClient", self.connection)
+
+    async def __aexit__(self, kind: Any, error: Any, trace: Any) -> None:
+        """Commit, or roll back after an error, and let the next writer in."""
+        try:
+            await (self.connection.rollback() if kind else self.connection.commit())
+        finally:
+            get_connections().reset(self.token)
+            await self._leave()
+
+    async def _leave(self) -> None:
+        driver: aiosqlite.Connection | None = self.connection._connection
+        try:
+            if driver is not None:
+                # Comes after a beginning or an end that somebody gave up waiting for.
+                await asyncio.shield(driver.rollback())
+        finally:
+            self._trxlock.release()
 
 
 def split_statements(script: str) -> Iterator[str]:
@@ -70,7 +114,7 @@ class ReadWriteClient(SqliteClient):
         """Open the writer and the readers."""
         if self._connection:
             return
-        await super().create_connection(with_db)
+        await self._open_writer(with_db)
         for _ in range(self._reader_count):
             reader = await aiosqlite.connect(self.filename, isolation_level=None)
             reader.row_factory = sqlite3.Row
@@ -78,6 +122,18 @@ class ReadWriteClient(SqliteClient):
             await reader.execute("PRAGMA query_only=ON")
             self._readers.append(reader)
             self._idle.put_nowait(reader)
+
+    async def _open_writer(self, with_db: bool) -> None:
+        # Turning a new file to WAL does not wait for others as statements do; of two, one is refused at once.
+        deadline = monotonic() + self.pragmas["busy_timeout"] / 1000
+        while True:
+            try:
+                return await super().create_connection(with_db)
+            except sqlite3.OperationalError as error:
+                await super().close()
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                    raise
+                await asyncio.sleep(RETRY_SECONDS)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -87,7 +143,7 @@ class ReadWriteClient(SqliteClient):
         await super().close()
 
     def _in_transaction(self) -> TransactionContext:
-        return SqliteTransactionContext(WriteTransaction(self), self._lock)
+        return WriteContext(WriteTransaction(self), self._lock)
 
     @translate_exceptions
     async def execute_query(

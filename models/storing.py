@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -57,7 +57,7 @@ def edition_row(number: int, writing: Writing, article_id: str, composition: Com
         since=writing.revision,
         until=FOREVER,
         saved_at=writing.moment,
-        saved_by=writing.actor,
+        saved_by=writing.actor.name,
         title=draft.title,
         title_folded=fold(draft.title),
         slug=draft.slug,
@@ -70,6 +70,7 @@ def edition_row(number: int, writing: Writing, article_id: str, composition: Com
         tags=[{"slug": slug, "name": name} for slug, name in composition.tags],
         authors=draft.authors,
         images=list(composition.images),
+        own_images=[asdict(image) for image in draft.images],
         seo=draft.seo,
         front_matter=draft.front_matter,
         published_at=draft.published_at,
@@ -116,6 +117,7 @@ def section_rows(edition: Edition, composition: Composition, before: Sequence[Se
             heading=section.draft.heading,
             heading_folded=fold(section.draft.heading or ""),
             anchor=section.anchor,
+            own_anchor=section.draft.anchor,
             body_markdown=section.draft.body,
             body_html=section.body.html,
             body_text=section.body.text,
@@ -149,6 +151,7 @@ def question_row(edition_id: int, key: str, position: int, question: ComposedQue
         position=position,
         section=question.section,
         anchor=question.anchor,
+        own_anchor=question.draft.anchor,
         question=question.draft.question,
         question_folded=fold(question.draft.question),
         answer_markdown=question.draft.answer,

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from models import moment
+from models.access import ANONYMOUS, EVERYWHERE, Actor, Right, Scope
 from models.database import Database
 from models.dialect import Dialect, Sql, join
-from models.errors import Forbidden, InvalidArgument, RevisionUnknown
+from models.errors import InvalidArgument, Unauthenticated
+from models.moment import FOREVER
 
 
 class Perspective(StrEnum):
@@ -21,17 +23,29 @@ class Perspective(StrEnum):
     DRAFT = "draft"
 
 
+DRAFTS = (
+    "(SELECT d.id, d.article_id, h.site_id, d.locale, d.slug, d.id AS edition_id, d.since, d.until, "
+    f"COALESCE(l.published_at, {FOREVER}) AS published_at "
+    "FROM edition d JOIN article h ON h.id = d.article_id "
+    "LEFT JOIN publication l ON l.article_id = d.article_id AND l.locale = d.locale AND"
+)
+"""Newest editions in the form of publications; one that is not live counts as published at the end of time."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is live at `moment` by the history up to `revision`, in the first of `locales` that exists.
+    """What one operation may see, in the first of `locales` in which it stands.
 
-    Without locales each article stands in its site's default locale, else in its first other one.
+    PUBLISHED: what is live at `moment` by the history up to `revision`. DRAFT: the newest edition of everything
+    at `revision`. Without locales each article stands in its site's default locale, else in its first other
+    one. `scope` is where the actor's rights hold.
     """
 
     revision: int
     moment: int
     locales: tuple[str, ...] = ()
     perspective: Perspective = Perspective.PUBLISHED
+    scope: Scope = EVERYWHERE
 
     def pinned_to(self, revision: int, at: int) -> View:
         """Return the same view of another point of the history."""
@@ -41,21 +55,60 @@ class View:
         """Return the same view in other locales."""
         return replace(self, locales=locales)
 
-    def admits(self, alias: str) -> Sql:
-        """Return the condition that the publication `alias` is live in this view, in whatever locale."""
-        return Sql(
-            f"{alias}.since <= ? AND {alias}.until > ? AND {alias}.live_from <= ? AND {alias}.live_until > ?",
-            (self.revision, self.revision, self.moment, self.moment),
+    @property
+    def shows_drafts(self) -> bool:
+        """Tell whether the perspective is DRAFT."""
+        return self.perspective is Perspective.DRAFT
+
+    def source(self) -> Sql:
+        """Return what to read from: publications, or newest editions in the same form."""
+        if not self.shows_drafts:
+            return Sql("publication")
+        return Sql(DRAFTS) + self.lives("l") + Sql(")")
+
+    def lives(self, alias: str) -> Sql:
+        """Return the condition that the publication `alias` is live."""
+        return self.counts(alias) + Sql(
+            f"AND {alias}.live_from <= ? AND {alias}.live_until > ?", (self.moment, self.moment)
         )
+
+    def counts(self, alias: str) -> Sql:
+        """Return the condition that the row `alias` belongs to the history at this revision."""
+        return Sql(f"{alias}.since <= ? AND {alias}.until > ?", (self.revision, self.revision))
+
+    def stands(self, alias: str) -> Sql:
+        """Return the condition that `alias`, a publication or else an edition, stands in this view's scope.
+
+        It says nothing of sites: `alias` is of an article that the view is known to show.
+        """
+        standing = self.counts(alias) if self.shows_drafts else self.lives(alias)
+        if self.scope.locales is None:
+            return standing
+        return standing + Sql("AND") + list_values(f"{alias}.locale", self.scope.locales)
+
+    def reaches(self, alias: str) -> Sql:
+        """Return the condition that `alias`, which has a site, is of an article in the actor's scope."""
+        conditions = []
+        if self.scope.sites is not None:
+            conditions.append(list_values(f"{alias}.site_id", self.scope.sites))
+        if self.scope.article is not None:
+            conditions.append(Sql(f"{alias}.article_id = ?", (self.scope.article,)))
+        return join(" AND ", conditions) if conditions else Sql("1 = 1")
+
+    def admits(self, alias: str) -> Sql:
+        """Return the condition that this view shows the row `alias` of its source, in whatever locale."""
+        if self.scope == EVERYWHERE:
+            return self.stands(alias)
+        return self.stands(alias) + Sql("AND") + self.reaches(alias)
 
     def speaks(self, alias: str, dialect: Dialect) -> Sql:
         """Return the condition that the locale of `alias` is one of this view's."""
         return dialect.one_of(f"{alias}.locale", self.locales) if self.locales else Sql("1 = 1")
 
     def serves(self, alias: str, site: str, dialect: Dialect) -> Sql:
-        """Return the condition that publication `alias` is the one shown of its article.
+        """Return the condition that the row `alias` of the source is the one shown of its article.
 
-        It is live, and no other live one of the article has a locale that comes before in the chain.
+        It is admitted, and no other one of the article has a locale that comes before in the chain.
         `site` is the alias of the article's site.
         """
         live = join(" AND ", [self.admits(alias), self.speaks(alias, dialect)])
@@ -65,12 +118,17 @@ class View:
             " AND ",
             [
                 Sql(f"o.article_id = {alias}.article_id"),
-                self.admits("o"),
+                self.stands("o"),
                 self.speaks("o", dialect),
                 self.rank("o", site) + Sql("<") + self.rank(alias, site),
             ],
         )
-        return live + Sql("AND NOT EXISTS (SELECT 1 FROM publication o WHERE") + better + Sql(")")
+        return live + Sql(f"AND NOT EXISTS (SELECT 1 FROM {self.table} o WHERE") + better + Sql(")")
+
+    @property
+    def table(self) -> str:
+        """Return the table whose rows stand for an article in a locale."""
+        return "edition" if self.shows_drafts else "publication"
 
     def rank(self, alias: str, site: str) -> Sql:
         """Return the place of a publication's locale in the chain, an expression that sorts."""
@@ -78,6 +136,14 @@ class View:
             return Sql(f"CASE WHEN {alias}.locale = {site}.default_locale THEN '' ELSE {alias}.locale END")
         whens = " ".join(f"WHEN ? THEN {place}" for place in range(len(self.locales)))
         return Sql(f"CASE {alias}.locale {whens} END", self.locales)
+
+
+def list_values(column: str, values: frozenset[str]) -> Sql:
+    """Return the condition that a column has one of a few values."""
+    if not values:
+        return Sql("1 = 0")
+    marks = ", ".join("?" for _ in values)
+    return Sql(f"{column} IN ({marks})", tuple(sorted(values)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +161,21 @@ REACH_SECONDS = 5.0
 LONGEST_CHAIN = 20
 
 
-async def open_view(database: Database, request: ViewRequest) -> View:
+async def open_view(database: Database, request: ViewRequest, actor: Actor) -> View:
     """Return the view that is asked for.
 
     With neither revision nor moment: now. With a revision: the content as of that revision at the moment it
     was committed, or at `at`. With a moment of the past: the content as it stood then; of the future: as it
     is scheduled to be. The present never lies before the newest commit, whatever the clock does.
 
-    Raises Forbidden for drafts, InvalidArgument, RevisionUnknown, or RevisionNotReached.
+    Drafts and the future need the right to preview. Raises Unauthenticated, Forbidden, InvalidArgument,
+    RevisionUnknown, RevisionGone, or RevisionNotReached.
     """
+    if actor.name == ANONYMOUS and not actor.may(Right.READ):
+        raise Unauthenticated("This service answers only requests that carry a token.")
+    actor.require(Right.READ)
     if request.perspective is Perspective.DRAFT:
-        raise Forbidden(
-            "Drafts can be read only with the right to preview, which this request does not have."
-        )
+        actor.require(Right.PREVIEW)
     if len(request.locales) > LONGEST_CHAIN:
         raise InvalidArgument(f"A view names at most {LONGEST_CHAIN} locales.")
     database.head.look()
@@ -115,29 +183,36 @@ async def open_view(database: Database, request: ViewRequest) -> View:
         await database.head.reach(request.min_revision, REACH_SECONDS)
     locales = tuple(dict.fromkeys(request.locales))
     revision, at = await choose_point(database, request)
-    return View(revision, at, locales, request.perspective)
+    if at > present(database):
+        actor.require(Right.PREVIEW)
+    return View(revision, at, locales, request.perspective, actor.scope)
+
+
+def present(database: Database) -> int:
+    """Return the present moment: the clock's, but never before the newest commit."""
+    return max(moment.now(), database.head.moment)
 
 
 async def choose_point(database: Database, request: ViewRequest) -> tuple[int, int]:
     """Return the revision and moment at which the request looks."""
-    head = database.head
-    present = max(moment.now(), head.moment)
     if request.revision is not None:
         return await pin_revision(database, request.revision, request.at)
-    if request.at is None or request.at >= present:
-        return head.revision, present if request.at is None else request.at
+    now = present(database)
+    if request.at is None or request.at >= now:
+        return database.head.revision, now if request.at is None else request.at
     rows = await database.read(
         Sql("SELECT number FROM revision WHERE moment <= ? ORDER BY number DESC LIMIT 1", (request.at,))
     )
-    return (rows[0]["number"] if rows else 0), request.at
+    revision = rows[0]["number"] if rows else 0
+    database.head.check(revision)
+    return revision, request.at
 
 
 async def pin_revision(database: Database, revision: int, at: int | None) -> tuple[int, int]:
     """Return a revision with the moment to look at it: `at`, or else the moment of its commit."""
     if revision < 0:
         raise InvalidArgument("A revision is 0 or more.")
-    if revision > database.head.revision:
-        raise RevisionUnknown(f"Revision {revision} does not exist; the newest is {database.head.revision}.")
+    database.head.check(revision)
     if at is not None:
         return revision, at
     rows = await database.read(Sql("SELECT moment FROM revision WHERE number = ?", (revision,)))

@@ -1,0 +1,123 @@
+"""The verbs that make and change sites. A site has no editions; its changes are in the change log all the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from models.access import Actor, Right
+from models.checking import check_text
+from models.database import Database
+from models.edition import Edition
+from models.errors import InvalidContent, NotFound, Problem
+from models.idempotency import Receipt
+from models.identity import derive_site_id
+from models.moment import FOREVER
+from models.outcome import Done
+from models.revision import ChangeKind, write
+from models.site import Site
+
+KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
+LONGEST_NAME = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFields:
+    """What to change of a site; None keeps what is there. An empty `url` takes it away."""
+
+    name: str | None = None
+    url: str | None = None
+    default_locale: str | None = None
+    locales: Sequence[str] | None = None
+
+
+async def create_site(
+    database: Database,
+    key: str,
+    fields: SiteFields,
+    *,
+    actor: Actor,
+    message: str | None = None,
+    receipt: Receipt | None = None,
+) -> Done:
+    """Make a site; its default locale comes first among its locales. Raises Forbidden or InvalidContent."""
+    actor.require_everywhere(Right.ADMINISTER)
+    async with write(database, actor=actor, verb="create", message=message, receipt=receipt) as writing:
+        locale = fields.default_locale or "en"
+        site = Site(
+            id=derive_site_id(key), key=key, name=key, url=None, default_locale=locale, locales=[locale]
+        )
+        change_site(site, fields)
+        problems = list(find_problems(site))
+        if await Site.exists(id=site.id, using_db=writing.connection):
+            problems.append(Problem(("key",), f"There is a site {key!r} already."))
+        if problems:
+            raise InvalidContent(problems)
+        await site.save(using_db=writing.connection, force_create=True)
+        writing.record_site(ChangeKind.CREATED, site.id)
+        writing.finish(Done(None, site=key))
+    return writing.done
+
+
+async def update_site(
+    database: Database,
+    key: str,
+    fields: SiteFields,
+    *,
+    actor: Actor,
+    message: str | None = None,
+    receipt: Receipt | None = None,
+) -> Done:
+    """Change a site. A locale with articles cannot be taken away. Raises Forbidden, NotFound or InvalidContent."""
+    actor.require_site(Right.ADMINISTER, derive_site_id(key), key)
+    async with write(database, actor=actor, verb="update", message=message, receipt=receipt) as writing:
+        site = await Site.filter(id=derive_site_id(key)).using_db(writing.connection).first()
+        if site is None:
+            raise NotFound(f"There is no site {key!r}.")
+        before = (site.name, site.url, site.default_locale, list(site.locales))
+        change_site(site, fields)
+        used = Edition.filter(article__site_id=site.id, until=FOREVER).using_db(writing.connection)
+        problems = list(find_problems(site))
+        for (locale,) in await used.distinct().values_list("locale"):
+            if locale not in site.locales:
+                problems.append(Problem(("locales",), f"There are articles in {locale}; delete them first."))
+        if problems:
+            raise InvalidContent(problems)
+        if before != (site.name, site.url, site.default_locale, list(site.locales)):
+            await site.save(using_db=writing.connection)
+            writing.record_site(ChangeKind.UPDATED, site.id)
+        writing.finish(Done(None, site=key))
+    return writing.done
+
+
+def change_site(site: Site, fields: SiteFields) -> None:
+    """Put the given fields into a site's row, the default locale first among the locales."""
+    if fields.name is not None:
+        site.name = fields.name
+    if fields.url is not None:
+        site.url = fields.url or None
+    if fields.default_locale is not None:
+        site.default_locale = fields.default_locale
+    locales = site.locales if fields.locales is None else fields.locales
+    site.locales = list(dict.fromkeys([site.default_locale, *locales]))
+
+
+def find_problems(site: Site) -> Iterator[Problem]:
+    """Yield the rules that a site breaks."""
+    if not KEY.fullmatch(site.key):
+        yield Problem(("key",), "A key has lower-case letters, digits and hyphens, such as docs or my-site.")
+    yield from check_text(("name",), site.name, required=True, longest=LONGEST_NAME)
+    yield from check_text(("url",), site.url, longest=2000)
+    if site.url and not is_base(site.url):
+        yield Problem(("url",), "A site's URL is absolute, such as https://example.org.")
+
+
+def is_base(url: str) -> bool:
+    """Tell whether an address is absolute, of the web, and without query or fragment."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc) and not (parts.query or parts.fragment)
