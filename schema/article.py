@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import gather
 from inspect import isawaitable
 from typing import Annotated
 
@@ -10,17 +11,31 @@ import strawberry
 from models.draft import SectionKind
 from models.errors import InvalidArgument
 from models.link import LinkKind
+from models.moment import FOREVER
 from models.reading import Reader, StoredArticle
+from models.state import PublicationState
 from models.stored import StoredLink, StoredQuestion, StoredSection
+from schema.differences import ArticleDiff, compare_articles
+from schema.enums import describe_enum
+from schema.history import HistoryConnection, read_history
 from schema.link import Image, Link, show_images
 from schema.node import Node
 from schema.question import Question
 from schema.rich_text import RichText
-from schema.scalars import DateTime, Html, Locale, Markdown, Revision
+from schema.scalars import DateTime, Html, Locale, Markdown, Revision, show_moment
 from schema.section import Section
 from schema.site import Site, Tag
 
 MOST_RELATED = 100
+
+STATES = {
+    PublicationState.DRAFT: "Never live, and not scheduled.",
+    PublicationState.SCHEDULED: "Not live, but it will be.",
+    PublicationState.PUBLISHED: "The newest edition is live.",
+    PublicationState.CHANGED: "Live, but the newest edition is another one.",
+    PublicationState.UNPUBLISHED: "Was live or scheduled, and is not any more.",
+}
+describe_enum(PublicationState, "PublicationState", "Where an article stands on its way to readers.", STATES)
 
 
 @strawberry.type(description="An entry of a table of contents.")
@@ -59,9 +74,12 @@ class Article(Node):
 
     async def stored_links(self, kind: LinkKind) -> list[StoredLink]:
         """Return the links of one kind of the edition."""
+        return [link for link in await self.all_stored_links() if link.kind is kind]
+
+    async def all_stored_links(self) -> list[StoredLink]:
+        """Return the links of the edition."""
         links = self.reader.library.links(self.stored.edition)
-        loaded = await links if isawaitable(links) else links
-        return [link for link in loaded if link.kind is kind]
+        return await links if isawaitable(links) else links
 
     async def section_at(self, position: int) -> Section:
         """Return the section at a position, which exists."""
@@ -190,11 +208,78 @@ class Article(Node):
         return self.stored.edition.reading_minutes
 
     @strawberry.field(
-        description="When the article was first published in this locale, or the date its author gave."
+        description="When the article was first published in this locale, or the date its author gave. Null "
+        "only outside of PUBLISHED, where it is not live."
     )
-    def published_at(self) -> DateTime:
+    def published_at(self) -> DateTime | None:
         """Return when it was first published."""
-        return DateTime(self.stored.published_at)
+        published = self.stored.published_at
+        return None if published == FOREVER else DateTime(published)
+
+    @strawberry.field(
+        description="How the article stands at the view's moment. Under PUBLISHED it is always PUBLISHED."
+    )
+    async def state(self) -> PublicationState:
+        """Return the state."""
+        return (await self.reader.standing(self.stored)).state
+
+    @strawberry.field(
+        description="Since when it is live, or else when it goes live next. Null under PUBLISHED, where "
+        "schedules are not shown, and where nothing is planned."
+    )
+    async def visible_from(self) -> DateTime | None:
+        """Return when it is visible from."""
+        return show_moment((await self.reader.standing(self.stored)).visible_from)
+
+    @strawberry.field(
+        description="When that ends. Null under PUBLISHED, where schedules are not shown, and where it does not end."
+    )
+    async def visible_until(self) -> DateTime | None:
+        """Return when it stops being visible."""
+        return show_moment((await self.reader.standing(self.stored)).visible_until)
+
+    @strawberry.field(
+        description="What was done to the article in this locale, the newest first, up to the view's revision. "
+        "Needs the right to preview; null with an error without it."
+    )
+    async def history(
+        self,
+        first: Annotated[
+            int | None, strawberry.argument(description="How many entries, at most 100. 20 by default.")
+        ] = None,
+        after: Annotated[
+            str | None, strawberry.argument(description="Only entries older than the one with this cursor.")
+        ] = None,
+    ) -> HistoryConnection | None:
+        """Return a page of the history."""
+        return await read_history(self.reader, self.stored.id, self.stored.locale, first, after)
+
+    @strawberry.field(
+        description="What differs between the newest editions at two revisions, in this locale. Needs the right "
+        "to preview; null with an error without it."
+    )
+    async def diff(
+        self,
+        from_: Annotated[Revision, strawberry.argument(name="from", description="The earlier revision.")],
+        to: Annotated[
+            Revision | None,
+            strawberry.argument(description="The later revision. Without it, that of the view."),
+        ] = None,
+    ) -> ArticleDiff | None:
+        """Return the differences."""
+        until = self.reader.view.revision if to is None else to
+        before, after = await gather(self.as_drafted(from_), self.as_drafted(until))
+        return await compare_articles(before, after, from_, until)
+
+    async def as_drafted(self, revision: int) -> Article:
+        """Return the newest edition at a revision, in the same locale. Raises Forbidden or InvalidArgument."""
+        reader = self.reader.drafting(revision, self.stored.locale)
+        stored = await reader.article(self.stored.id)
+        if stored is None:
+            raise InvalidArgument(
+                f"The article had no edition in {self.stored.locale} at revision {revision}."
+            )
+        return Article(stored=stored, reader=reader)
 
     @strawberry.field(description="When the article came into being, in whatever locale.")
     def created_at(self) -> DateTime:

@@ -22,6 +22,7 @@ from graphql import (
 from strawberry.schema.config import StrawberryConfig
 
 from models import moment
+from models.access import Actor
 from models.database import Database
 from models.errors import ContentError
 from models.library import Library
@@ -29,16 +30,25 @@ from models.reading import Reader
 from models.view import View, open_view
 from schema.documents import Documents
 from schema.errors import BAD_USER_INPUT, present_error
+from schema.failures import ERRORS
+from schema.idempotent import idempotent_directive
+from schema.mutation import Mutation
 from schema.operation import Operation
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.view import read_view_request, view_directive
 
+MUST_NOT_CHANGE = "METHOD_NOT_ALLOWED"
+
 
 def build_schema() -> strawberry.Schema:
     """Return the schema."""
     schema = strawberry.Schema(
-        query=Query, directives=[view_directive], config=StrawberryConfig(scalar_map=SCALARS)
+        query=Query,
+        mutation=Mutation,
+        types=ERRORS,
+        directives=[view_directive, idempotent_directive],
+        config=StrawberryConfig(scalar_map=SCALARS),
     )
     drop_null_defaults(core_schema(schema))
     return schema
@@ -71,24 +81,30 @@ def print_contract() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A GraphQL request (GraphQL over HTTP, section 4.1), already of the right types."""
+    """A GraphQL request (GraphQL over HTTP, section 4.1), already of the right types.
+
+    `may_change` is false where it came in a way that must not change anything.
+    """
 
     query: str
     operation_name: str | None = None
     variables: dict[str, Any] | None = None
+    may_change: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a request came to. `executed` is false where it failed before its execution began.
 
-    `view` is what the operation saw; None where it never began.
+    `view` is what the operation saw; None where it never began. `needs_change` tells that it was refused because
+    it would have changed something and must not.
     """
 
     data: dict[str, Any] | None
     errors: tuple[GraphQLFormattedError, ...]
     view: View | None
     executed: bool
+    needs_change: bool = False
 
 
 class Service:
@@ -100,7 +116,7 @@ class Service:
         self.schema = core_schema(build_schema())
         self.documents = Documents(self.schema)
 
-    async def answer(self, request: Request) -> Answer:
+    async def answer(self, request: Request, actor: Actor) -> Answer:
         """Execute a request. Errors are in the answer; nothing is raised for what a client can cause."""
         prepared = self.documents.prepare(request.query)
         if prepared.document is None:
@@ -108,20 +124,23 @@ class Service:
         problem = check_operation(prepared.document, request.operation_name)
         if problem:
             return Answer(None, (problem,), None, executed=False)
+        if is_mutation(prepared.document, request.operation_name) and not request.may_change:
+            refusal = present_error(GraphQLError("A mutation must be sent by POST."), MUST_NOT_CHANGE)
+            return Answer(None, (refusal,), None, executed=False, needs_change=True)
         try:
-            view = await self.open_view(prepared.document, request)
+            view = await self.open_view(prepared.document, request, actor)
         except (ContentError, GraphQLError) as error:
             wrapped = GraphQLError(str(error), original_error=error)
             return Answer(None, (present_error(wrapped),), None, executed=True)
-        return await self._execute(prepared.document, request, view)
+        return await self._execute(prepared.document, request, view, actor)
 
-    async def open_view(self, document: DocumentNode, request: Request) -> View:
+    async def open_view(self, document: DocumentNode, request: Request, actor: Actor) -> View:
         """Return the view that the operation asks for. Raises ContentError."""
         wanted = read_view_request(self.schema, document, request.operation_name, request.variables)
-        return await open_view(self.database, wanted)
+        return await open_view(self.database, wanted, actor)
 
-    async def _execute(self, document: DocumentNode, request: Request, view: View) -> Answer:
-        operation = Operation(Reader(self.database, self.library, view), self.database.head.revision)
+    async def _execute(self, document: DocumentNode, request: Request, view: View, actor: Actor) -> Answer:
+        operation = Operation(Reader(self.database, self.library, view, actor), self.database.head.revision)
         # The projector will take its place here: as the executor class of this call.
         pending = execute(
             self.schema,
@@ -133,7 +152,16 @@ class Service:
         result = await pending if isawaitable(pending) else pending
         assert isinstance(result, ExecutionResult)
         errors = tuple(present_error(error) for error in result.errors or ())
+        if is_mutation(document, request.operation_name):
+            head = self.database.head
+            view = view.pinned_to(head.revision, head.moment)
         return Answer(result.data, errors, view, executed=True)
+
+
+def is_mutation(document: DocumentNode, name: str | None) -> bool:
+    """Tell whether the operation of this name changes anything."""
+    operation = get_operation_ast(document, name)
+    return operation is not None and operation.operation is OperationType.MUTATION
 
 
 def check_operation(document: DocumentNode, name: str | None) -> GraphQLFormattedError | None:
@@ -144,9 +172,8 @@ def check_operation(document: DocumentNode, name: str | None) -> GraphQLFormatte
             f"The document has no operation named {name!r}." if name else "Say which operation is meant."
         )
         return present_error(GraphQLError(message), BAD_USER_INPUT)
-    if operation.operation is not OperationType.QUERY:
-        message = f"A {operation.operation.value} cannot be executed here."
-        return present_error(GraphQLError(message), BAD_USER_INPUT)
+    if operation.operation is OperationType.SUBSCRIPTION:
+        return present_error(GraphQLError("A subscription cannot be executed here."), BAD_USER_INPUT)
     return None
 
 

@@ -143,12 +143,17 @@ def given(source: object) -> dict[str, Any]:
 
 def compare(field: Field, source: object) -> Condition:
     """Return the condition that an operator input puts on a field."""
-    comparisons = []
-    for name, value in given(source).items():
+    comparisons = (Compare(field, OPERATORS[name], value) for name, value in operands(source).items())
+    return Every(tuple(comparisons))
+
+
+def operands(source: object) -> dict[str, Any]:
+    """Return the operators that were given with their values. Raises InvalidArgument where a list is too long."""
+    values = given(source)
+    for value in values.values():
         if isinstance(value, list) and len(value) > LONGEST_LIST:
             raise InvalidArgument(f"A list in a filter has at most {LONGEST_LIST} entries, not {len(value)}.")
-        comparisons.append(Compare(field, OPERATORS[name], value))
-    return Every(tuple(comparisons))
+    return values
 
 
 def compare_ids(source: IDFilter) -> Condition:
@@ -157,7 +162,7 @@ def compare_ids(source: IDFilter) -> Condition:
         name: [decode_id(i, "Article")[1] for i in value]
         if isinstance(value, list)
         else decode_id(value, "Article")[1]
-        for name, value in given(source).items()
+        for name, value in operands(source).items()
     }
     comparisons = (Compare(conditions.ARTICLE_ID, OPERATORS[name], value) for name, value in decoded.items())
     return Every(tuple(comparisons))

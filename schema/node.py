@@ -7,9 +7,9 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import strawberry
 
-from models.errors import InvalidIdentifier
+from models.errors import InvalidArgument, InvalidIdentifier
 
-TYPES = frozenset({"Site", "Article", "Section", "Question", "Tag"})
+TYPES = frozenset({"Site", "Article", "Section", "Question", "Tag", "Token"})
 
 
 @strawberry.interface(description="Anything that can be fetched again by its id.")
@@ -40,6 +40,8 @@ def decode_id(text: str, expected: str | None = None) -> tuple[str, str]:
         type_name, _, identity = urlsafe_b64decode(padded).decode().partition(":")
     except (binascii.Error, ValueError):
         type_name = identity = ""
+    if "\0" in identity:
+        raise InvalidArgument("An id in the arguments holds a NUL character.")
     if type_name not in TYPES or not identity or encode_id(type_name, identity) != text:
         raise InvalidIdentifier(f"{text[:100]!r} is not an id that this server gave out.")
     if expected is not None and type_name != expected:

@@ -16,8 +16,9 @@ from typing import Any
 import orjson
 import strawberry
 
-from models.errors import InvalidArgument, InvalidCursor, RevisionUnknown
+from models.errors import InvalidArgument, InvalidCursor
 from models.listing import Key, Window
+from models.moment import FOREVER
 from models.reading import Reader
 from models.view import View
 
@@ -76,7 +77,8 @@ class ListName:
         if parts[0] != self.digest:
             raise InvalidCursor("This cursor belongs to another list: its filter, order or locales differ.")
         types = tuple(type(part) for part in parts[1:])
-        if types != (int, int, *self.key_types):
+        storable = all(abs(part) <= FOREVER for part in parts[1:] if isinstance(part, int))
+        if types != (int, int, *self.key_types) or not storable:
             raise InvalidCursor(f"{cursor[:100]!r} is not a cursor that this server gave out.")
         return parts[1], parts[2], tuple(parts[3:])
 
@@ -93,9 +95,7 @@ def read_page(request: PageRequest, name: ListName, reader: Reader) -> tuple[Rea
     if len(points) > 1:
         raise InvalidCursor("The cursors in `after` and `before` were read at different revisions.")
     for revision, moment in points:
-        if revision > reader.database.head.revision:
-            raise RevisionUnknown(f"Revision {revision} does not exist.")
-        reader = reader.at(reader.view.pinned_to(revision, moment))
+        reader = reader.pinned_to(revision, moment)
     window = Window(
         size,
         after=after[2] if after else None,

@@ -10,7 +10,7 @@ import strawberry
 from strawberry.types import Info
 
 from models.conditions import TRUE
-from models.errors import InvalidArgument
+from models.errors import InvalidArgument, InvalidIdentifier
 from models.finding import find_by_path, find_by_slug, find_question, find_section, find_tags
 from models.listing import (
     ARTICLE_VALUES,
@@ -24,6 +24,7 @@ from models.listing import (
     question_key,
 )
 from models.reading import Reader
+from models.token import list_tokens
 from schema.article import Article
 from schema.connections import ArticleConnection, Page, QuestionConnection
 from schema.filters import ArticleWhere, QuestionWhere, article_condition, question_condition
@@ -33,6 +34,7 @@ from schema.ordering import ArticleOrder, read_order
 from schema.paging import ListName, PageRequest, describe_input, read_page
 from schema.scalars import Revision
 from schema.site import Site, Tag
+from schema.token import Token
 
 MOST_NODES = 100
 MOST_TAGS = 1000
@@ -83,9 +85,11 @@ async def find_node(reader: Reader, text: str) -> Node | None:
             return Article(stored=asked[0], reader=reader).question(asked[1]) if asked else None
         case "Site":
             return next((Site(stored=site) for site in await reader.sites() if site.key == identity), None)
-        case _:
+        case "Tag":
             tags = await find_tags(reader, slug=identity, limit=1)
             return Tag(slug=tags[0][0], name=tags[0][1]) if tags else None
+        case _:
+            raise InvalidIdentifier(f"A {type_name} is no node.")
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -121,9 +125,10 @@ class Query:
     ) -> Article | None:
         """Return one article."""
         reader = info.context.reader
-        if by.id:
+        # One of them is a text, perhaps an empty one; those not given are UNSET.
+        if isinstance(by.id, str):
             found = await reader.article(decode_id(by.id, "Article")[1])
-        elif by.slug:
+        elif isinstance(by.slug, str):
             found = await find_by_slug(reader, by.slug, site)
         else:
             found = await find_by_path(reader, by.path or "", site)
@@ -216,6 +221,15 @@ class Query:
             raise InvalidArgument(f"tags(first:) takes 0 to {MOST_TAGS}, not {first}.")
         found = await find_tags(info.context.reader, site=site, limit=first)
         return [Tag(slug=slug, name=name) for slug, name in found]
+
+    @strawberry.field(
+        description="All tokens, revoked ones too, in the order in which they were made. For administrators; "
+        "null with an error for everybody else."
+    )
+    async def tokens(self, info: Info[Operation, None]) -> list[Token] | None:
+        """Return the tokens."""
+        reader = info.context.reader
+        return [Token(stored=token) for token in await list_tokens(reader.database, reader.actor)]
 
     @strawberry.field(description="The newest revision of the content, whatever the view.")
     def head(self, info: Info[Operation, None]) -> Revision:

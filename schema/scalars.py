@@ -53,6 +53,11 @@ def keep(value: str) -> str:
     return value
 
 
+def show_moment(value: int | None) -> DateTime | None:
+    """Return a moment, where there is one, in the contract's form."""
+    return None if value is None else DateTime(value)
+
+
 SCALARS: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",

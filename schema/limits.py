@@ -1,0 +1,20 @@
+"""How much one mutation takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.errors import InvalidContent, LimitExceeded, Problem
+from schema.inputs import read_id
+
+MOST_ARTICLES = 100
+MOST_IMPORTED = 500
+
+
+def read_ids(ids: Sequence[str]) -> list[str]:
+    """Return the articles that ids name. Raises InvalidContent or LimitExceeded."""
+    if not ids:
+        raise InvalidContent([Problem(("ids",), "Name at least one article.")])
+    if len(ids) > MOST_ARTICLES:
+        raise LimitExceeded(f"One mutation takes at most {MOST_ARTICLES} articles, not {len(ids)}.")
+    return [read_id(text, "Article", "ids", str(index)) for index, text in enumerate(ids)]

@@ -1,0 +1,25 @@
+"""The root of all changes."""
+
+from __future__ import annotations
+
+import strawberry
+
+from schema.administration import AdministrationMutations
+from schema.editing import EditingMutations
+from schema.importing import ImportMutations
+from schema.part_mutations import QuestionMutations, SectionMutations
+from schema.publishing import PublishingMutations
+
+
+@strawberry.type(
+    description="Everything that can be changed. Each field is one transaction and becomes one revision."
+)
+class Mutation(
+    EditingMutations,
+    SectionMutations,
+    QuestionMutations,
+    PublishingMutations,
+    ImportMutations,
+    AdministrationMutations,
+):
+    """The root of all changes."""
