@@ -2,10 +2,11 @@
 # PYTHON=/path/to/python3 chooses the interpreter; PORT=8080 the port of `make run`.
 
 .POSIX:
-.PHONY: help install run test lint format bench lock clean
+.PHONY: help install run test lint format bench migration lock clean
 
 BIN = .venv/bin
 PORT = 8000
+NAME =
 UV = $(BIN)/uv
 LOCK = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --quiet --custom-compile-command "make lock" $(LOCK_OPTIONS)
@@ -18,6 +19,7 @@ help:
 	@echo "make lint      ruff, mypy, and the direction of imports"
 	@echo "make format    let ruff write the code its way"
 	@echo "make bench     measure, and print the tables of docs/performance.md"
+	@echo "make migration NAME=what_changes   write a migration for both databases"
 	@echo "make lock      choose the newest allowed packages (LOCK_OPTIONS=--upgrade) and pin them"
 	@echo "make clean     delete what these commands made"
 
@@ -41,6 +43,11 @@ format: install
 
 bench: install
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.writing
+
+migration: install
+	@test -n "$(NAME)" || { echo "Say what changes: make migration NAME=what_changes" >&2; exit 1; }
+	$(BIN)/python -m migrations.generate "$(NAME)"
 
 lock: .venv/.installed
 	@test -x $(UV) || $(BIN)/pip install --quiet uv

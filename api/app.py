@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from api.auth import Authenticator
 from api.errors import answer_http_error, answer_unexpected
 from api.graphiql.page import GraphiQL, wants_page
 from api.graphql import GraphQLEndpoint
@@ -37,10 +38,16 @@ def create_app(settings: Settings) -> Starlette:
             await prepare_database(database)
             service = Service(database, Library(database, settings.library_bytes))
             app.state.database = database
-            app.state.endpoint = GraphQLEndpoint(service, settings.body_bytes)
+            authenticator = Authenticator(settings, database)
+            app.state.endpoint = GraphQLEndpoint(
+                service, authenticator, settings.body_bytes, settings.edit_body_bytes
+            )
             # What is alive now lives as long as the process; the collector need not look at it again.
             gc.freeze()
-            yield
+            try:
+                yield
+            finally:
+                await authenticator.close()
 
     async def answer_graphql(request: Request) -> Response:
         if graphiql is not None and wants_page(request):

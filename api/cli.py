@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import click
 
+from api.commands.compacting import compact_command
 from api.commands.examining import doctor_command
 from api.commands.importing import import_command
 from api.commands.maintaining import migrate_command, rerender_command, schema_command
 from api.commands.serving import serve_command
+from api.commands.tokens import token_group
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -31,7 +33,9 @@ for command in (
     migrate_command,
     import_command,
     rerender_command,
+    compact_command,
     schema_command,
+    token_group,
     doctor_command,
 ):
     main.add_command(command)

@@ -6,7 +6,8 @@ come before parsing; nothing a client sends may raise.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -15,12 +16,19 @@ from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
+from api.auth import Authenticator
+from api.issuer_keys import FETCH_EVERY, AuthenticationUnavailable
+from models.access import Actor, Right
+from models.errors import Unauthenticated, Unavailable
 from schema.build import Answer, Request, Service, describe_view
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 ALLOWED = "GET, HEAD, POST, OPTIONS"
 KNOWN_KEYS = frozenset({"query", "operationName", "variables", "extensions"})
+CHALLENGE = 'Bearer realm="Quiet Engine"'
+REJECTED = f'{CHALLENGE}, error="invalid_token"'
+"""What a credential must be, and that one was rejected (RFC 6750, section 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,56 +38,56 @@ class Refusal(Exception):
     status: int
     code: str
     message: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class GraphQLEndpoint:
-    """Answers GraphQL requests; `body_bytes` bounds what is read of one."""
+    """Answers GraphQL requests; `body_bytes` bounds what is read of one, `edit_body_bytes` for who may edit."""
 
-    def __init__(self, service: Service, body_bytes: int) -> None:
+    def __init__(
+        self, service: Service, authenticator: Authenticator, body_bytes: int, edit_body_bytes: int
+    ) -> None:
         self._service = service
+        self._authenticator = authenticator
         self._body_bytes = body_bytes
+        self._edit_body_bytes = max(body_bytes, edit_body_bytes)
 
     async def respond(self, http: HttpRequest) -> Response:
         """Return the response to a request."""
         if http.method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": ALLOWED})
+        response = await self._answer(http)
+        if "authorization" in http.headers:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    async def _answer(self, http: HttpRequest) -> Response:
         media_type = choose_media_type(http.headers)
         try:
             if media_type is None:
                 raise Refusal(406, "NOT_ACCEPTABLE", f"Answers are {GRAPHQL_JSON} or {JSON}.")
-            request = await self._read(http)
+            actor = await self._identify(http.headers)
+            limit = self._edit_body_bytes if actor.may(Right.EDIT) else self._body_bytes
+            request = await read_request(http, limit)
         except Refusal as refusal:
             return refuse(refusal, media_type or JSON)
-        return present(await self._service.answer(request), media_type)
+        return present(await self._service.answer(request, actor), media_type)
 
-    async def _read(self, http: HttpRequest) -> Request:
-        if http.method in {"GET", "HEAD"}:
-            return read_query_string(http.query_params)
-        if http.method != "POST":
-            raise Refusal(405, "METHOD_NOT_ALLOWED", "GraphQL is served to GET and POST.")
-        content_type = http.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if content_type != JSON:
-            raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"The body must be {JSON}, not {content_type!r}.")
-        if http.headers.get("content-encoding", "identity").lower() != "identity":
-            raise Refusal(415, "UNSUPPORTED_ENCODING", "The body must not be compressed.")
-        return read_body(await self._read_bytes(http))
-
-    async def _read_bytes(self, http: HttpRequest) -> bytes:
-        length = http.headers.get("content-length", "")
-        if length.isdigit() and int(length) > self._body_bytes:
-            raise self._too_large()
-        body = bytearray()
+    async def _identify(self, headers: Headers) -> Actor:
+        """Return who asks; credentials come by header alone, never in an address, which ends up in logs."""
         try:
-            async for piece in http.stream():
-                body += piece
-                if len(body) > self._body_bytes:
-                    raise self._too_large()
-        except ClientDisconnect:
-            raise Refusal(400, "DISCONNECTED", "The body was not sent to its end.") from None
-        return bytes(body)
-
-    def _too_large(self) -> Refusal:
-        return Refusal(413, "BODY_TOO_LARGE", f"The body may have at most {self._body_bytes} bytes.")
+            actor = await self._authenticator.identify(headers)
+        except Unauthenticated as error:
+            raise Refusal(401, error.code, error.message, {"WWW-Authenticate": REJECTED}) from None
+        except Unavailable as error:
+            raise Refusal(503, error.code, error.message, {"Retry-After": "1"}) from None
+        except AuthenticationUnavailable as error:
+            wait = {"Retry-After": f"{FETCH_EVERY:.0f}"}
+            raise Refusal(503, error.code, error.message, wait) from None
+        if not actor.rights:
+            message = "This service answers only requests that carry a token."
+            raise Refusal(401, Unauthenticated.code, message, {"WWW-Authenticate": CHALLENGE})
+        return actor
 
 
 def choose_media_type(headers: Headers) -> str | None:
@@ -110,6 +118,37 @@ def read_weight(parameters: list[str]) -> float:
             except ValueError:
                 return 0.0
     return 1.0
+
+
+async def read_request(http: HttpRequest, limit: int) -> Request:
+    """Return the GraphQL request of an HTTP request whose body has at most `limit` bytes. Raises Refusal."""
+    if http.method in {"GET", "HEAD"}:
+        return replace(read_query_string(http.query_params), may_change=False)
+    if http.method != "POST":
+        raise Refusal(405, "METHOD_NOT_ALLOWED", "GraphQL is served to GET and POST.", {"Allow": ALLOWED})
+    content_type = http.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != JSON:
+        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"The body must be {JSON}, not {content_type!r}.")
+    if http.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Refusal(415, "UNSUPPORTED_ENCODING", "The body must not be compressed.")
+    return read_body(await read_bytes(http, limit))
+
+
+async def read_bytes(http: HttpRequest, limit: int) -> bytes:
+    """Return the body of a request. Raises Refusal as soon as it is known to be too large."""
+    too_large = Refusal(413, "BODY_TOO_LARGE", f"The body may have at most {limit} bytes.")
+    length = http.headers.get("content-length", "")
+    if length.isascii() and length.isdigit() and int(length[:20]) > limit:
+        raise too_large
+    body = bytearray()
+    try:
+        async for piece in http.stream():
+            body += piece
+            if len(body) > limit:
+                raise too_large
+    except ClientDisconnect:
+        raise Refusal(400, "DISCONNECTED", "The body was not sent to its end.") from None
+    return bytes(body)
 
 
 def read_query_string(parameters: QueryParams) -> Request:
@@ -172,25 +211,26 @@ def present(answer: Answer, media_type: str) -> Response:
         body["errors"] = answer.errors
     if answer.executed:
         body["data"] = answer.data
-    headers = {}
+    headers: dict[str, str] = {}
     if answer.view is not None:
         body["extensions"] = {"view": describe_view(answer.view)}
         headers["Content-Revision"] = str(answer.view.revision)
     status = 200 if media_type == JSON or answer.data is not None else 400
+    if answer.needs_change:
+        status, headers["Allow"] = 405, "POST"
     return write(body, status, media_type, headers)
 
 
 def refuse(refusal: Refusal, media_type: str) -> Response:
     """Return the response of a request that could not be read."""
     error = {"message": refusal.message, "extensions": {"code": refusal.code}}
-    headers = {"Allow": ALLOWED} if refusal.status == 405 else {}
-    return write({"errors": [error]}, refusal.status, media_type, headers)
+    return write({"errors": [error]}, refusal.status, media_type, refusal.headers)
 
 
-def write(body: dict[str, Any], status: int, media_type: str, headers: dict[str, str]) -> Response:
+def write(body: dict[str, Any], status: int, media_type: str, headers: Mapping[str, str]) -> Response:
     """Return a JSON response."""
     return Response(
         orjson.dumps(body),
         status,
-        {**headers, "Content-Type": f"{media_type}; charset=utf-8", "Vary": "Accept"},
+        {**headers, "Content-Type": f"{media_type}; charset=utf-8", "Vary": "Accept, Authorization"},
     )

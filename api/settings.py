@@ -6,13 +6,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
+from urllib.parse import urlsplit
 
+from models.access import Role
 from models.database import Address
 from models.errors import ContentError
 
 
 class WrongSetting(Exception):
     """A setting that is unknown or cannot be read; the message says what to do."""
+
+
+def read_host(text: str) -> str:
+    """Return the address to listen at; an empty one would mean every network that the machine is in."""
+    if not text:
+        raise ValueError("it is empty; 127.0.0.1 is this machine only, 0.0.0.0 every network it is in")
+    return text
 
 
 def read_text(text: str) -> str:
@@ -53,6 +62,27 @@ def read_database(text: str) -> str:
     return text
 
 
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def read_web_address(text: str) -> str:
+    """Return an address of the web, or none at all; without encryption only on this machine."""
+    parts = urlsplit(text)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    plain = text.isascii() and text.isprintable() and not set(text) & set(" @?#")
+    if text and not (secure and plain and parts.hostname and parts.port != 0):
+        raise ValueError("an address begins with https://, or with http://localhost")
+    return text
+
+
+def read_roles(text: str) -> tuple[tuple[str, Role], ...]:
+    """Return pairs of a value and its role: `editors=editor,chiefs=publisher`."""
+    pairs = [pair.rpartition("=") for pair in text.split(",") if pair.strip()]
+    if not all(value.strip() and role.strip() in list(Role) for value, _, role in pairs):
+        raise ValueError(f"it is like editors=editor,chiefs=publisher; the roles are {', '.join(Role)}")
+    return tuple((value.strip(), Role(role.strip())) for value, _, role in pairs)
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One row of the table: the name after QUIET_, what it is without one, how it is read, what it does."""
@@ -72,7 +102,7 @@ SETTINGS = (
         read_database,
         "Where the content is: `sqlite://PATH`, or `postgres://USER:PASSWORD@HOST:PORT/NAME`.",
     ),
-    Setting("HOST", "127.0.0.1", "address", read_text, "The address that `quiet serve` listens at."),
+    Setting("HOST", "127.0.0.1", "address", read_host, "The address that `quiet serve` listens at."),
     Setting("PORT", "8000", "port", read_port, "The port that `quiet serve` listens at."),
     Setting(
         "LIBRARY_BYTES",
@@ -87,6 +117,49 @@ SETTINGS = (
         "bytes",
         read_bytes,
         "The largest body of a GraphQL request; a larger one is answered with 413.",
+    ),
+    Setting(
+        "EDIT_BODY_BYTES",
+        "8M",
+        "bytes",
+        read_bytes,
+        "The largest body of a GraphQL request of somebody who may edit.",
+    ),
+    Setting(
+        "PUBLIC_READ",
+        "on",
+        "on/off",
+        read_switch,
+        "Whether anybody may read what is published; `off` asks for a token.",
+    ),
+    Setting(
+        "OIDC_ISSUER",
+        "",
+        "address",
+        read_web_address,
+        "The OpenID Connect issuer whose JSON Web Tokens are taken, exactly as their `iss` says it.",
+    ),
+    Setting("OIDC_AUDIENCE", "", "text", read_text, "What these tokens must have as their audience, `aud`."),
+    Setting(
+        "OIDC_CLAIM",
+        "roles",
+        "text",
+        read_text,
+        "The claim that decides about roles; dots lead into nested ones, as in `realm_access.roles`.",
+    ),
+    Setting(
+        "OIDC_ROLES",
+        "",
+        "pairs",
+        read_roles,
+        "Which value of the claim gives which role: `editors=editor,chiefs=publisher`. The highest counts.",
+    ),
+    Setting(
+        "OIDC_KEYS",
+        "",
+        "address",
+        read_web_address,
+        "Where the issuer's keys are (JWKS), if its `/.well-known/openid-configuration` does not say it.",
     ),
     Setting(
         "GRAPHIQL",
@@ -111,6 +184,13 @@ class Settings:
     library_bytes: int
     body_bytes: int
     graphiql: bool
+    edit_body_bytes: int
+    public_read: bool
+    oidc_issuer: str
+    oidc_audience: str
+    oidc_claim: str
+    oidc_roles: tuple[tuple[str, Role], ...]
+    oidc_keys: str
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -122,7 +202,19 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     for name in environment:
         if name.startswith(PREFIX) and name not in known and not name.startswith(FOREIGN):
             raise WrongSetting(f"There is no setting {name}." + suggest(name, known))
-    return Settings(**{s.name.lower(): read_value(s, environment) for s in SETTINGS})
+    settings = Settings(**{s.name.lower(): read_value(s, environment) for s in SETTINGS})
+    check_issuer(settings)
+    return settings
+
+
+def check_issuer(settings: Settings) -> None:
+    """Raise WrongSetting where an issuer is named without all that goes with it, or the other way round."""
+    others = {"OIDC_AUDIENCE": settings.oidc_audience, "OIDC_ROLES": settings.oidc_roles}
+    for name, value in others.items():
+        if settings.oidc_issuer and not value:
+            raise WrongSetting(f"{PREFIX}OIDC_ISSUER is set, so {PREFIX}{name} must be, too.")
+        if value and not settings.oidc_issuer:
+            raise WrongSetting(f"{PREFIX}{name} does nothing without {PREFIX}OIDC_ISSUER.")
 
 
 def suggest(name: str, known: set[str]) -> str:
@@ -137,10 +229,14 @@ def read_value(setting: Setting, environment: Mapping[str, str]) -> Any:
     try:
         return setting.read(text)
     except ValueError as error:
-        raise WrongSetting(f"{PREFIX}{setting.name}={text!r} cannot be read: {error}.") from error
+        # An address may hold a password, so what was given is not repeated.
+        raise WrongSetting(f"{PREFIX}{setting.name} cannot be read: {str(error).rstrip('.')}.") from None
 
 
 def describe_settings() -> str:
     """Return the table as Markdown, for the README."""
-    rows = [f"| `{PREFIX}{s.name}` | {s.kind} | `{s.default}` | {s.sentence} |" for s in SETTINGS]
+    rows = [
+        f"| `{PREFIX}{s.name}` | {s.kind} | {f'`{s.default}`' if s.default else 'none'} | {s.sentence} |"
+        for s in SETTINGS
+    ]
     return "\n".join(["| name | type | default | what it does |", "| --- | --- | --- | --- |", *rows])

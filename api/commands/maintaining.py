@@ -10,6 +10,7 @@ from rich.progress import Progress
 
 from api.app import prepare_database
 from api.commands.running import load_settings, with_database
+from models.access import system_actor
 from models.database import Database
 from models.migrating import migrate
 from models.rerendering import count_outdated, rerender
@@ -52,7 +53,7 @@ def rerender_command() -> None:
         done = 0
         with Progress(console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("Rendering", total=total)
-            async for number in rerender(database, actor="rerender"):
+            async for number in rerender(database, actor=system_actor("quiet rerender")):
                 done += number
                 progress.update(task, completed=done)
         return done
@@ -71,5 +72,8 @@ def schema_command(output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
     else:
-        output.write_text(text, encoding="utf-8")
+        try:
+            output.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from error
         click.echo(f"Wrote {output}.")

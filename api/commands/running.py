@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -16,6 +17,16 @@ from models.database import Address, Database, open_database
 from models.errors import ContentError
 
 T = TypeVar("T")
+
+FAILURES = (
+    OSError,
+    sqlite3.Error,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    BaseORMException,
+)
+"""What drivers raise when a database cannot be used."""
 
 
 def load_settings() -> Settings:
@@ -37,6 +48,6 @@ def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) 
         return uvloop.run(run())
     except ContentError as error:
         raise click.ClickException(error.message) from error
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException) as error:
+    except FAILURES as error:
         place = Address(settings.database).describe()
         raise click.ClickException(f"The {place} cannot be used: {error}") from error

@@ -6,7 +6,7 @@ It knows the text and the place of the file; it knows no other file and opens no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from api.importing.article_fields import Fields
@@ -51,12 +51,14 @@ def read_article(file: MarkdownFile) -> Iterator[SourceArticle | Notice]:
     """
     matter = split_front_matter(file.text)
     fields = Fields(matter)
+    written = _written_locale(fields)
+    file = replace(file, place=file.place.agree(written))
     title = fields.text("title")
     outline = split_body(matter.body, title)
     title = title or outline.title
     if not title:
         raise Refusal("NO_TITLE", "There is neither a `title` nor a heading of level 1.", matter.body_line)
-    draft = _draft(file, fields, title)
+    draft = _draft(file, fields, title, written or file.place.locale or file.default_locale)
     _fill(draft, outline)
     related = fields.related("related", "related_articles") or list(_related_links(draft.sections))
     permalink = fields.text("permalink")
@@ -76,12 +78,12 @@ def read_article(file: MarkdownFile) -> Iterator[SourceArticle | Notice]:
     )
 
 
-def _draft(file: MarkdownFile, fields: Fields, title: str) -> ArticleDraft:
+def _draft(file: MarkdownFile, fields: Fields, title: str, locale: str) -> ArticleDraft:
     published_at = fields.moment("published_at", "published", "date")
     if published_at is None and file.place.date:
         published_at = _date_of_name(file.place.date)
     return ArticleDraft(
-        locale=_locale(file, fields),
+        locale=locale,
         slug=normalise_slug(fields.text("slug") or "") or file.place.key,
         title=title,
         summary=fields.text("description", "summary", "excerpt"),
@@ -93,10 +95,10 @@ def _draft(file: MarkdownFile, fields: Fields, title: str) -> ArticleDraft:
     )
 
 
-def _locale(file: MarkdownFile, fields: Fields) -> str:
+def _written_locale(fields: Fields) -> str | None:
     written = fields.text("lang", "locale", "language")
     if written is None:
-        return file.place.locale or file.default_locale
+        return None
     try:
         return normalise_locale(written)
     except InvalidContent as error:
@@ -155,5 +157,7 @@ def _addresses(place: Place, slug: str, permalink: str | None) -> list[str]:
 def _warnings(file: MarkdownFile, fields: Fields) -> Iterator[Notice]:
     for name, hidden in (("draft", True), ("published", False)):
         if fields.is_true(name) is hidden:
-            message = f"The front matter says `{name}: {str(hidden).lower()}`; the article is imported all the same."
+            message = (
+                f"The front matter says `{name}: {str(hidden).lower()}`; the article is saved, not published."
+            )
             yield Notice(Severity.WARNING, str(file.path), fields.line(name), "DRAFT", message)

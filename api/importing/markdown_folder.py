@@ -42,6 +42,7 @@ class MarkdownFolder:
         self._base = root if root.is_dir() else root.parent
         named = read_locale(root.resolve().name) if root.is_dir() else None
         self._default_locale = named or default_locale
+        self._unreadable: list[OSError] = []
 
     def __str__(self) -> str:
         return str(self._root)
@@ -52,6 +53,11 @@ class MarkdownFolder:
         layout = Layout(found.below for found in files)
         for found in files:
             yield from self._read_file(found, layout)
+        for error in self._unreadable:
+            place = _shown(PurePosixPath(os.path.relpath(error.filename, self._base)))
+            yield Notice(
+                Severity.REFUSED, place, 0, "UNREADABLE", f"The folder cannot be read: {error.strerror}."
+            )
         if not files:
             message = f"No Markdown files ({', '.join(ENDINGS)}) were found in {str(self._root)!r}."
             yield Notice(Severity.REFUSED, "", 0, "NOTHING_FOUND", message)
@@ -82,17 +88,22 @@ class MarkdownFolder:
         if not self._root.is_dir():
             yield _Found(self._root, PurePosixPath(self._root.name), is_outside=False)
             return
+        self._unreadable.clear()
         found = [self._find(Path(folder, name)) for folder, names in self._folders() for name in names]
         yield from sorted(found, key=lambda file: file.below.parts)
 
     def _folders(self) -> Iterator[tuple[str, list[str]]]:
-        for folder, below, names in os.walk(self._root):
+        for folder, below, names in os.walk(self._root, onerror=self._unreadable.append):
             below[:] = [name for name in below if not name.startswith(".") and name not in PASSED_OVER]
             yield folder, [name for name in names if not name.startswith(".") and _is_of_interest(name)]
 
     def _find(self, path: Path) -> _Found:
-        outside = path.is_symlink() and not path.resolve().is_relative_to(self._base.resolve())
-        return _Found(path, PurePosixPath(path.relative_to(self._base).as_posix()), outside)
+        below = PurePosixPath(path.relative_to(self._base).as_posix())
+        try:
+            outside = path.is_symlink() and not path.resolve().is_relative_to(self._base.resolve())
+        except (OSError, RuntimeError):  # a link to itself; reading it says so
+            outside = False
+        return _Found(path, below, outside)
 
 
 def _is_of_interest(name: str) -> bool:

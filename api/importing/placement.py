@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from models.draft import normalise_locale
@@ -23,7 +23,7 @@ LANGUAGE_CODES = """
     so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh
     zu"""
 LANGUAGES = frozenset(LANGUAGE_CODES.split())
-TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|[0-9]{3}))?", re.IGNORECASE)
+TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|[0-9]{3}))?", re.IGNORECASE | re.ASCII)
 DATED = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 INDEXES = ("index", "_index")
 
@@ -43,18 +43,24 @@ def read_locale(folder: str) -> str | None:
 class Place:
     """What the path of one file says.
 
-    `locale` is None where no folder names one; `locale_folder` is that folder as it is written. `date` is the
-    day that a file name begins with.
+    `locale` is None where neither a folder nor the end of the file's name says one; `locale_name` is that name
+    as it is written. `date` is the day that a file name begins with. `whole` is what the path says if the end
+    of the name (`kites.de.md`) is no locale.
     """
 
     key: str
     locale: str | None
-    locale_folder: str | None
+    locale_name: str | None
     date: str | None
+    whole: Place | None = None
+
+    def agree(self, locale: str | None) -> Place:
+        """Return what the path says of a file whose own text names this locale."""
+        return self.whole if self.whole and locale not in (None, self.locale) else self
 
     def addresses(self, slug: str) -> list[str]:
         """Return the site paths at which such a file usually stands, as `/key/` or `/locale/key/`."""
-        start = f"/{self.locale_folder}" if self.locale_folder else ""
+        start = f"/{self.locale_name}" if self.locale_name else ""
         paths = [f"{start}/{name}/" for name in dict.fromkeys((self.key, slug))]
         return [*paths, f"{start}/"] if self.key == "index" else paths
 
@@ -64,11 +70,15 @@ class Layout:
 
     A folder counts as a locale when its name is one and at least half of the folders beside it are locales
     too, or when a file of its has a namesake at the same place outside of it.
+
+    The end of a name counts (`kites.de.md`) when it is a locale that ends the name of a file with a namesake
+    beside it (`kites.md`, `kites.fr.md`), and when all such ends are locales: `kites.py.md` makes them none.
     """
 
     def __init__(self, paths: Iterable[PurePosixPath]) -> None:
         known = list(paths)
         self._locales = _locale_folders(known)
+        self._ends = _locale_ends(known)
         self._prefix = _common_prefix(self._locales)
         collections = {
             path.parts[0] for path in known if len(path.parts) > 1 and path.parts[0].startswith("_")
@@ -78,6 +88,16 @@ class Layout:
     def place(self, path: PurePosixPath) -> Place:
         """Return what the path, relative to the root and with its ending, says."""
         folder = next((parent for parent in _ancestors(path) if parent in self._locales), None)
+        name = folder.name if folder else None
+        whole = self._place(path, folder, path.stem, name)
+        base, end = _split_end(path.stem)
+        if folder or end not in self._ends:
+            return whole
+        return replace(self._place(path, None, base, end), whole=whole)
+
+    def _place(
+        self, path: PurePosixPath, folder: PurePosixPath | None, name: str, locale: str | None
+    ) -> Place:
         parts = list(path.parent.parts)
         if folder is not None:
             del parts[len(folder.parts) - 1]
@@ -85,15 +105,31 @@ class Layout:
             parts = parts[len(self._prefix) :]
         if parts and parts[0].startswith("_"):
             parts = parts[1:] if parts[0] == self._collection else [parts[0][1:], *parts[1:]]
-        dated = DATED.fullmatch(path.stem)
-        stem = dated[2] if dated else path.stem
+        dated = DATED.fullmatch(name)
+        stem = dated[2] if dated else name
         names = parts if stem.lower() in INDEXES else [*parts, stem]
         return Place(
             key=unicodedata.normalize("NFC", "/".join(names)) or "index",
-            locale=read_locale(folder.name) if folder else None,
-            locale_folder=folder.name if folder else None,
+            locale=read_locale(locale) if locale else None,
+            locale_name=locale,
             date=dated[1] if dated else None,
         )
+
+
+def _split_end(name: str) -> tuple[str, str]:
+    base, _, end = name.rpartition(".")
+    return (base, end) if base else (name, "")
+
+
+def _locale_ends(paths: list[PurePosixPath]) -> set[str]:
+    ends: dict[PurePosixPath, set[str]] = defaultdict(set)
+    for path in paths:
+        base, end = _split_end(path.stem)
+        ends[path.parent / path.stem].add("")
+        if end:
+            ends[path.parent / base].add(end)
+    beside = set().union(*(group for group in ends.values() if len(group) > 1)) - {""}
+    return beside if all(map(read_locale, beside)) else set()
 
 
 def _ancestors(path: PurePosixPath) -> list[PurePosixPath]:

@@ -131,11 +131,11 @@ def _marked_lines(body: str, in_faq: bool) -> list[_Line]:
     source = body.encode()
     blocks = list(top_level_blocks(body))
     marked: list[_Line] = []
-    for number, block in enumerate(blocks):
+    for block, end in zip(blocks, _continued_ends(blocks), strict=True):
         if block.tag != "Paragraph":
             continue
         bold = _asks_in_bold(source, block) if in_faq else None
-        marked.extend([bold] if bold else _lines_in(source, block, _continued_end(blocks, number)))
+        marked.extend([bold] if bold else _lines_in(source, block, end))
     return marked
 
 
@@ -165,13 +165,13 @@ def _rest_of(found: re.Match[str]) -> str:
     return f"{found['open']}{found['rest']}" if unclosed else found["rest"]
 
 
-def _continued_end(blocks: list[Block], number: int) -> int:
-    end = blocks[number].end
-    for block in blocks[number + 1 :]:
-        if block.tag not in CONTINUES:
-            break
-        end = block.end
-    return end
+def _continued_ends(blocks: list[Block]) -> list[int]:
+    """Return for each block where what continues it ends; from behind, so that each is looked at once."""
+    ends = [block.end for block in blocks]
+    for number in range(len(blocks) - 2, -1, -1):
+        if blocks[number + 1].tag in CONTINUES:
+            ends[number] = ends[number + 1]
+    return ends
 
 
 def _has_answer(lines: list[_Line], position: int) -> bool:

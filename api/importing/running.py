@@ -17,6 +17,8 @@ from api.importing.report import Report
 from api.importing.source import Notice, RelatedName, Severity, SourceArticle
 from api.importing.sources import Sources
 from models import moment
+from models.access import Actor, system_actor
+from models.checking import check_key
 from models.composition import Composition, compose
 from models.database import Database
 from models.draft import LinkDraft
@@ -25,11 +27,19 @@ from models.errors import InvalidContent
 from models.identification import KnownArticles, known_articles
 from models.identity import derive_article_id, derive_site_id
 from models.import_run import ImportRun
+from models.revision import LONGEST_MESSAGE
 
 BATCH = 200
 """Articles in one revision: enough that the cost of a commit does not show, few enough to hold in memory."""
 
 DEFAULT_SITE = "main"
+LONGEST_SITE_KEY = 100
+
+
+YES = frozenset({"true", "yes", "on", "1"})
+NO = frozenset({"false", "no", "off", "0"})
+
+IMPORTER = system_actor("quiet import")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ class Options:
     site: str | None = None
     publish: bool = False
     dry_run: bool = False
-    actor: str = "import"
+    actor: Actor = IMPORTER
 
 
 @dataclass(slots=True)
@@ -55,12 +65,17 @@ class SiteContents:
     identities: dict[str, Identity] = field(default_factory=dict)
 
     def learn(self, article: SourceArticle) -> bool:
-        """Take an article's addresses; tells False where its key and locale were met before."""
+        """Take an article's addresses; tells False where its key and locale were met before.
+
+        Nothing can lead to an article whose key cannot be stored.
+        """
         place = (article.key, article.draft.locale)
         if place in self.titles:
             return False
         self.titles[place] = article.draft.title
         self.locales[article.draft.locale] += 1
+        if any(check_key(article.key)):
+            return True
         self.slugs[article.key].append((article.draft.locale, article.draft.slug))
         self.book.add(article, article.key)
         return True
@@ -133,7 +148,7 @@ class Import:
         if self._options.dry_run:
             return None
         return await ImportRun.create(
-            source=str(self._source), actor=self._options.actor, started_at=moment.now(), counts={}
+            source=str(self._source), actor=self._options.actor.name, started_at=moment.now(), counts={}
         )
 
     def _learn(self) -> int:
@@ -163,7 +178,7 @@ class Import:
 
     def _contents(self, article: SourceArticle) -> SiteContents:
         name = self._options.site or article.site_name or DEFAULT_SITE
-        key = self._options.site or slugify(name) or DEFAULT_SITE
+        key = self._options.site or slugify(name, max_length=LONGEST_SITE_KEY) or DEFAULT_SITE
         return self._sites.setdefault(key, SiteContents(key, article.site_name or name))
 
     def _batches(self) -> Iterator[list[SourceArticle]]:
@@ -176,6 +191,12 @@ class Import:
                 continue
             site = self._contents(item).key
             place = (site, item.key, item.draft.locale)
+            if (item.key, item.draft.locale) not in self._contents(item).titles:
+                message = "The file came while the import was running; import again to take it."
+                self.report.add_notice(
+                    Notice(Severity.REFUSED, item.file, item.line, "CHANGED_MEANWHILE", message)
+                )
+                continue
             if place in seen:
                 self.report.add_notice(duplicate(item))
                 continue
@@ -199,7 +220,7 @@ class Import:
             actor=self._options.actor,
             sites=[contents.draft()],
             identities={identity.id: identity for identity in contents.identities.values()},
-            message=f"Import of {self._source}",
+            message=f"Import of {self._source}"[:LONGEST_MESSAGE],
             publish=self._options.publish,
             rehearse=self._options.dry_run,
         )
@@ -214,6 +235,7 @@ class Import:
         article.draft.related = [*article.draft.related, *(contents.relate(name, article) for name in names)]
         article.draft.redirects = [*article.draft.redirects, *contents.book.redirects(article)]
         try:
+            refuse_key(article.key)
             return compose(article.draft, lambda href: contents.resolve(href, article))
         except InvalidContent as error:
             self.report.add_notice(
@@ -222,9 +244,18 @@ class Import:
             return None
 
 
+def refuse_key(key: str) -> None:
+    """Raise InvalidContent where an article's key cannot be stored."""
+    problems = list(check_key(key))
+    if problems:
+        raise InvalidContent(problems)
+
+
 def is_finished(article: SourceArticle) -> bool:
     """Tell whether an article may go live: its front matter does not call it a draft."""
-    return article.draft.front_matter.get("draft") is not True
+    front_matter = article.draft.front_matter
+    is_draft = str(front_matter.get("draft", False)).lower() in YES
+    return not is_draft and str(front_matter.get("published", True)).lower() not in NO
 
 
 def duplicate(article: SourceArticle) -> Notice:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from api.importing.json_lines import JsonLines
-from api.importing.markdown_folder import MarkdownFolder
+from api.importing.markdown_folder import PASSED_OVER, MarkdownFolder
 from api.importing.redirect_file import RedirectLine
 from api.importing.scraped_text import ScrapedText
 from api.importing.source import Notice, Severity, Source, SourceArticle
@@ -24,7 +25,8 @@ class Sources:
         self._sources = sources
 
     def __str__(self) -> str:
-        return str(self._path)
+        # A path need not be UTF-8; what is stored of it has to be.
+        return os.fsencode(self._path).decode("utf-8", "replace")
 
     def read(self) -> Iterator[SourceArticle | Notice]:
         """Yield what all sources have."""
@@ -34,7 +36,7 @@ class Sources:
             message = (
                 "Nothing to import here: no Markdown (.md), JSON Lines (.jsonl, .jsonl.gz) or text (.txt)."
             )
-            yield Notice(Severity.REFUSED, str(self._path), 0, "NOTHING_FOUND", message)
+            yield Notice(Severity.REFUSED, str(self), 0, "NOTHING_FOUND", message)
 
     def redirect_lines(self) -> Iterator[RedirectLine | Notice]:
         """Yield the lines of all redirect lists."""
@@ -45,7 +47,7 @@ class Sources:
 
 def open_sources(path: Path) -> Sources:
     """Return the sources that read this folder or file, which exists."""
-    files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+    files = sorted(find_files(path)) if path.is_dir() else [path]
     sources: list[Source] = []
     if any(file.suffix.lower() in MARKDOWN for file in files):
         sources.append(MarkdownFolder(path))
@@ -54,6 +56,14 @@ def open_sources(path: Path) -> Sources:
     if texts:
         sources.append(ScrapedText(texts))
     return Sources(path, sources)
+
+
+def find_files(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder, but for those that are hidden or of other people's packages."""
+    for file in folder.rglob("*"):
+        below = file.relative_to(folder).parts
+        if file.is_file() and not any(part.startswith(".") or part in PASSED_OVER for part in below):
+            yield file
 
 
 def is_text(file: Path) -> bool:
