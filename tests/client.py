@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 
 from api.app import create_app
 from api.graphql import GraphQLEndpoint
 from api.settings import Settings
+from models.access import Role, system_actor
 from models.composition import compose
 from models.database import Database, record_statements
 from models.draft import ArticleDraft
 from models.editing import Identity, Saved, SiteDraft, Submission, save_articles
 from models.identity import derive_article_id, derive_site_id
 from models.library import Library
+from models.token import create_token
 from schema.build import Service
 
+TESTER = system_actor("tester")
 SITE = SiteDraft(derive_site_id("test"), "test", "Test site", "en", "https://test.example")
 
 
@@ -58,16 +62,33 @@ class Client:
     http: httpx2.AsyncClient
     database: Database
     service: Service
+    headers: dict[str, str] = field(default_factory=dict)
+
+    async def sign_in(self, role: Role, **limits: Any) -> Client:
+        """Return a client of the same service that shows a new token of this role, limited as `create_token` can."""
+        name = f"{role.value} {uuid4().hex[:6]}"
+        _, secret = await create_token(self.database, TESTER, name, role, **limits)
+        return self.showing(secret)
+
+    def showing(self, credential: str) -> Client:
+        """Return a client of the same service that shows this credential."""
+        return replace(self, headers={"authorization": f"Bearer {credential}"})
 
     async def ask(self, query: str, **variables: Any) -> Reply:
         """Send a query and return the reply."""
         with record_statements() as statements:
-            response = await self.http.post("/graphql", json={"query": query, "variables": variables})
+            response = await self.http.post(
+                "/graphql", json={"query": query, "variables": variables}, headers=self.headers
+            )
         return read_reply(response, list(statements))
 
     async def post(self, body: bytes | str, **headers: str) -> Reply:
         """Send a body as it is; `content_type="text/plain"` sends that header instead of application/json."""
-        named = {"content-type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}}
+        named = {
+            "content-type": "application/json",
+            **self.headers,
+            **{k.replace("_", "-"): v for k, v in headers.items()},
+        }
         return read_reply(await self.http.post("/graphql", content=body, headers=named))
 
     def forget(self, limit: int | None = None) -> None:
@@ -78,7 +99,7 @@ class Client:
     async def save(self, *drafts: ArticleDraft, publish: bool = True, key: str | None = None) -> Saved:
         """Save drafts as the articles that `key`, else their slugs, name; all of it one revision."""
         return await save_articles(
-            self.database, submit(drafts, key), actor="tester", sites=[SITE], publish=publish
+            self.database, submit(drafts, key), actor=TESTER, sites=[SITE], publish=publish
         )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from models import moment
+from models.access import system_actor
 from models.composition import compose
 from models.database import Database
 from models.draft import ArticleDraft, ImageDraft, LinkDraft, QuestionDraft, SectionDraft, SectionKind
@@ -206,16 +207,16 @@ async def write_content(database: Database, clock: Callable[[int], None]) -> Non
     clock(2)
     await save(database, HARBOUR, submit(HARBOUR, ("moon", MOON)))
     clock(3)
-    await unpublish_articles(database, [harbour_id("lighthouse")], actor="keeper")
+    await unpublish_articles(database, [harbour_id("lighthouse")], actor=system_actor("keeper"))
     clock(4)
-    await delete_articles(database, [harbour_id("wreck")], actor="keeper")
+    await delete_articles(database, [harbour_id("wreck")], actor=system_actor("keeper"))
     clock(5)
     await save(database, HARBOUR, submit(HARBOUR, ("regatta", REGATTA)), publish=False)
     clock(6)
     await publish_articles(
         database,
         [harbour_id("regatta")],
-        actor="keeper",
+        actor=system_actor("keeper"),
         live_from=REGATTA_FROM,
         live_until=REGATTA_UNTIL,
     )
@@ -227,7 +228,12 @@ async def save(
     """Save and publish submissions as one revision."""
     identities = {s.identity.id: s.identity for s in submissions}
     saved = await save_articles(
-        database, submissions, actor="writer", sites=[site], identities=identities, publish=publish
+        database,
+        submissions,
+        actor=system_actor("writer"),
+        sites=[site],
+        identities=identities,
+        publish=publish,
     )
     refused = [outcome.error for outcome in saved.outcomes if outcome.error]
     assert not refused, refused

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,18 @@ from pathlib import Path
 
 import httpx2
 
+from api.settings import Settings
+
 START_SECONDS = 60.0
+
+ROOT = Path(__file__).parent.parent
+QUIET_SERVE = (sys.executable, "-c", "from api.cli import main; main(prog_name='quiet')", "serve")
+"""`quiet serve` from this checkout, wherever the command is installed from."""
+
+
+def quiet_environment(settings: Settings) -> dict[str, str]:
+    """Return the environment variables of a process on the database of these settings."""
+    return {"PYTHONPATH": str(ROOT), "QUIET_DATABASE": settings.database}
 
 
 class ServerError(AssertionError):

@@ -11,6 +11,7 @@ from api.commands.serving import SAMPLE
 from api.importing.running import Import, Options
 from api.importing.sources import open_sources
 from api.settings import describe_settings
+from models.access import Role
 from schema.build import print_contract
 from tests.client import Client
 
@@ -47,6 +48,15 @@ async def test_first_query_of_the_readme(sample: Client) -> None:
     assert answer is not None
     reply = await sample.ask(query[1].replace('\\"', '"'))
     assert re.sub(r"\s+", "", answer[1]).encode() in re.sub(rb"\s+", b"", reply.content)
+
+
+async def test_first_mutation_of_the_readme(sample: Client) -> None:
+    """The README's mutation does what it says."""
+    query = re.search(r"```graphql\n(mutation.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert query is not None
+    newsroom = await sample.sign_in(Role.ADMINISTRATOR)
+    payload = (await newsroom.ask(query[1])).data["createArticle"]
+    assert (payload["errors"], payload["article"]["state"]) == ([], "PUBLISHED")
 
 
 def test_settings_table() -> None:

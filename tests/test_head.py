@@ -13,6 +13,7 @@ from tests.client import Client
 
 OTHER_PROCESS = """
 import asyncio, sys
+from models.access import system_actor
 from models.composition import compose
 from models.database import open_database
 from models.draft import ArticleDraft
@@ -23,7 +24,7 @@ async def main():
     async with open_database(sys.argv[1]) as database:
         composition = compose(ArticleDraft("en", "b", "From elsewhere"), lambda href: None)
         submission = Submission(Identity(article_id("b"), SITE.id, "b"), composition)
-        await save_articles(database, [submission], actor="t", sites=[SITE], publish=True)
+        await save_articles(database, [submission], actor=system_actor("t"), sites=[SITE], publish=True)
 
 asyncio.run(main())
 """

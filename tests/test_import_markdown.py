@@ -90,6 +90,11 @@ def test_one_translation_beside_the_originals_is_known_by_its_namesake(tmp_path:
     assert found["guides/a.md"] == ("guides/a", "en")
 
 
+def test_letters_that_only_look_like_a_locale_are_none(tmp_path: Path) -> None:
+    found = places(tmp_path, "de-\u212aore/a.md")
+    assert found == {"de-\u212aore/a.md": ("de-\u212aore/a", "en")}
+
+
 def test_two_collections_keep_their_names(tmp_path: Path) -> None:
     found = places(tmp_path, "_posts/a.md", "_docs/a.md")
     assert set(found.values()) == {("posts/a", "en"), ("docs/a", "en")}
@@ -110,6 +115,61 @@ def test_single_file_is_a_source(tmp_path: Path) -> None:
     [article] = MarkdownFolder(tmp_path / "tea.md").read()
     assert isinstance(article, SourceArticle)
     assert (article.file, article.key, article.folder) == ("tea.md", "tea", "")
+
+
+def test_end_of_a_name_is_a_locale_beside_a_namesake(tmp_path: Path) -> None:
+    found = places(
+        tmp_path,
+        "kites/index.md",
+        "kites/index.de.md",
+        "kites/index.pt-br.md",
+        "news/2026-05-01-wind.de.md",
+        "toys.fr.md",
+        "v1.2.md",
+    )
+    assert found == {
+        "kites/index.md": ("kites", "en"),
+        "kites/index.de.md": ("kites", "de"),
+        "kites/index.pt-br.md": ("kites", "pt-BR"),
+        "news/2026-05-01-wind.de.md": ("news/wind", "de"),
+        "toys.fr.md": ("toys.fr", "en"),
+        "v1.2.md": ("v1.2", "en"),
+    }
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("intro.to.md", "kites.is.md"),
+        ("node.md", "node.js.md", "node.ts.md"),
+        ("hello.cs.md", "hello.py.md", "hello.pl.md"),
+        ("v1.md", "v1.2.md", "v1.de.md"),
+        ("a/kites.md", "b/kites.de.md"),
+        ("de/kites.md", "de/kites.fr.md", "en/kites.md"),
+    ],
+)
+def test_ends_of_names_that_are_no_locales(tmp_path: Path, names: tuple[str, ...]) -> None:
+    found = places(tmp_path, *names)
+    assert {name: key for name, (key, _) in found.items()} == {
+        name: name.removesuffix(".md").removeprefix("de/").removeprefix("en/") for name in names
+    }
+
+
+def test_front_matter_decides_over_the_end_of_a_name(tmp_path: Path) -> None:
+    agreeing, other, plain = read(
+        tmp_path,
+        {
+            "a.de.md": "---\ntitle: T\nlang: de\n---\n",
+            "a.is.md": "---\ntitle: T\nlang: en\n---\n",
+            "a.md": "---\ntitle: T\nlang: fr\n---\n",
+        },
+    )
+    assert isinstance(agreeing, SourceArticle)
+    assert isinstance(other, SourceArticle)
+    assert isinstance(plain, SourceArticle)
+    assert (agreeing.key, agreeing.draft.locale, agreeing.addresses) == ("a", "de", ["/de/a/"])
+    assert (other.key, other.draft.locale, other.addresses) == ("a.is", "en", ["/a.is/"])
+    assert (plain.key, plain.draft.locale) == ("a", "fr")
 
 
 def test_front_matter_decides_over_the_path(tmp_path: Path) -> None:

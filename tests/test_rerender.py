@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.access import system_actor
 from models.draft import ArticleDraft, SectionDraft
 from models.edition import Edition
 from models.rendering import RENDERER
@@ -19,7 +20,7 @@ async def test_rerender_renews_and_readers_see_it(client: Client) -> None:
     await Section.all().update(body_html="old", body_text="old", anchor="kept")
     await Edition.all().update(renderer=RENDERER + 1, intro_html="old")
     assert await count_outdated(client.database) == 1
-    assert [number async for number in rerender(client.database, actor="t")] == [1]
+    assert [number async for number in rerender(client.database, actor=system_actor("t"))] == [1]
     after = (await client.ask(query)).data
     assert (before["head"], after["head"]) == (1, 2)
     node = after["articles"]["nodes"][0]

@@ -1,3 +1,7 @@
+SELECT id, name, role, sites, locales, created_at, created_by, expires_at, revoked_at, last_used_at
+  FROM token
+  WHERE hash = ?;
+
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
   FROM publication p
   JOIN edition e ON e.id = p.edition_id

@@ -1,0 +1,261 @@
+"""Asks the product for all that a view shows, by every way there is, and compares it with the naive model."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from typing import Any
+
+from strawberry import ID
+
+from models import moment
+from schema.node import encode_id
+from tests.client import Reply
+from tests.history.content import Question, Section
+from tests.history.programs import ELSEWHERE, QUESTIONS, SLUGS, TAGS
+from tests.history.running import Runner
+from tests.history.states import LOCALES, SITES, Place
+from tests.history.views import Look, Shown, View
+
+HEAD = (
+    "query($drafts: Perspective!, $locales: [Locale!], $revision: Revision, $at: DateTime%s) "
+    "@view(perspective: $drafts, locales: $locales, revision: $revision, at: $at) "
+)
+CONTENT = (
+    HEAD % ""
+    + """{
+  articles(first: 100) { totalCount nodes { ...Shown } }
+  questions(first: 100) { totalCount nodes { ...Asked article { ...Named } } }
+  night: questions(where: {question: {contains: "night"}}) { totalCount }
+  tags { slug name }
+  oneTags: tags(site: "one") { slug name }
+  tagged: articles(where: {tags: {some: {eq: "sea"}}}, orderBy: [{field: SLUG, direction: ASC}]) { nodes { ...Named } }
+  titled: articles(where: {title: {eq: "Quay"}, site: {eq: "two"}}) { totalCount }
+}
+fragment Named on Article { id locale slug summary }
+fragment Asked on Question { id question answer { markdown } section { id } }
+fragment Shown on Article {
+  ...Named path title locales site { key } publishedAt createdAt updatedAt revision
+  state visibleFrom visibleUntil tags { slug name }
+  related { label url article { ...Named } }
+  sections { id heading body { markdown } questions { id } article { ...Named } }
+  questions { ...Asked article { ...Named } }
+}"""
+)
+NAMED = ("id", "locale", "slug", "summary")
+SITE_KEYS = [None, *SITES]
+SLUG_NAMES = list(product(SLUGS, SITE_KEYS))
+PATH_NAMES = list(product(LOCALES, SLUGS, SITE_KEYS))
+
+
+def address_query() -> str:
+    """Return the query that looks up every slug and every path, in each site and in any."""
+    sites = [f', site: "{site}"' if site else "" for site in SITE_KEYS]
+    slugs = [f's{i}: article(by: {{slug: "{slug}"}}' for i, (slug, _) in enumerate(SLUG_NAMES)]
+    paths = [f'p{i}: article(by: {{path: "/{lo}/{slug}"}}' for i, (lo, slug, _) in enumerate(PATH_NAMES)]
+    looks = [
+        f"{text}{sites[i % len(sites)]}) {{ {' '.join(NAMED)} }}"
+        for texts in (slugs, paths)
+        for i, text in enumerate(texts)
+    ]
+    return HEAD % "" + "{ " + "\n".join(looks) + " }"
+
+
+PARTS = HEAD % "" + (
+    "{ articles(first: 100) { nodes { id locale slug summary sections { id } questions { id } } } }"
+)
+ADDRESSES = address_query()
+NODES = HEAD % ", $ids: [ID!]!" + (
+    "{ nodes(ids: $ids) { __typename id ... on Article { ...Named } "
+    "... on Section { heading article { ...Named } } ... on Question { question article { ...Named } } } } "
+    "fragment Named on Article { id locale slug summary }"
+)
+
+
+class Comparison:
+    """One look at both."""
+
+    def __init__(self, runner: Runner, look: Look) -> None:
+        self.runner = runner
+        self.look = look
+        self.view = View(runner.history, runner.clock.now, look)
+
+    async def ask(self, query: str, **variables: Any) -> Reply:
+        """Ask the product in this view, without credentials where they are not needed.
+
+        Whatever is asked, no text may come from an edition that the view does not show.
+        """
+        look, view = self.look, self.view
+        secret = look.drafts or view.moment > view.present
+        reply = await (self.runner.client if secret else self.runner.public).ask(
+            query,
+            drafts="DRAFT" if look.drafts else "PUBLISHED",
+            locales=list(look.locales) or None,
+            revision=look.revision,
+            at=None if look.at is None else moment.to_text(look.at),
+            **variables,
+        )
+        summaries = {row.version.content.summary for row in view.rows.values()}
+        assert set(re.findall(r"Note \d+", reply.content.decode())) <= summaries
+        return reply
+
+    async def compare(self) -> None:
+        """Compare everything."""
+        await self.compare_content()
+        await self.compare_addresses()
+        await self.compare_nodes()
+
+    async def learn(self) -> None:
+        """Learn the ids of the parts of all articles that the view shows."""
+        shown = self.view.all_shown(self.runner.ids.articles)
+        nodes = (await self.ask(PARTS)).data["articles"]["nodes"]
+        names = [self.show_name(article.place) for article in shown]
+        assert names == [{key: node[key] for key in NAMED} for node in nodes]
+        for article, node in zip(shown, nodes, strict=True):
+            self.learn_parts(article, node)
+
+    async def compare_content(self) -> None:
+        """Compare lists with all that hangs from them."""
+        shown = self.view.all_shown(self.runner.ids.articles)
+        data = (await self.ask(CONTENT)).data
+        assert data["articles"] == {"totalCount": len(shown), "nodes": [self.show(one) for one in shown]}
+        asked = [
+            {**self.show_question(home, question), "article": self.show_name(one.place)}
+            for one in shown
+            for home, question in one.version.content.all_questions
+        ]
+        assert data["questions"] == {"totalCount": len(asked), "nodes": asked}
+        assert data["night"]["totalCount"] == len([q for q in asked if q["question"] == QUESTIONS[2]])
+        self.compare_filters(shown, data)
+
+    def compare_filters(self, shown: list[Shown], data: Any) -> None:
+        """Compare tags, and lists with conditions."""
+        assert data["tags"] == show_tags(shown)
+        sites = self.runner.history.sites
+        assert data["oneTags"] == show_tags([one for one in shown if sites[one.place[0]] == "one"])
+        tagged = [one for one in shown if {"Sea", "sea"} & set(one.version.content.tags)]
+        tagged.sort(key=lambda one: (one.version.content.slug, self.runner.ids.articles[one.place[0]]))
+        assert data["tagged"]["nodes"] == [self.show_name(one.place) for one in tagged]
+        titled = [
+            one for one in shown if one.version.content.title == "Quay" and sites[one.place[0]] == "two"
+        ]
+        assert data["titled"]["totalCount"] == len(titled)
+
+    def learn_parts(self, one: Shown, found: Any) -> None:
+        """Learn the ids of an article's parts."""
+        content = one.version.content
+        for section, seen in zip(content.sections, found["sections"], strict=True):
+            self.runner.ids.learn(section.token, seen["id"])
+        for (_, question), seen in zip(content.all_questions, found["questions"], strict=True):
+            self.runner.ids.learn(question.token, seen["id"])
+
+    def show(self, one: Shown) -> dict[str, Any]:
+        """Return an article as the contract shows it."""
+        article, locale = one.place
+        content, history = one.version.content, self.runner.history
+        state, start, end = self.view.standing(one.place) if self.look.drafts else ("PUBLISHED", None, None)
+        return {
+            **self.show_name(one.place),
+            "path": f"/{locale}/{content.slug}",
+            "title": content.title,
+            "locales": self.view.locales(article),
+            "site": {"key": history.sites[article]},
+            "publishedAt": show_moment(one.published_at),
+            "createdAt": show_moment(history.last.known[article]),
+            "updatedAt": show_moment(one.version.saved_at),
+            "revision": one.version.revision,
+            "state": state,
+            "visibleFrom": show_moment(start),
+            "visibleUntil": show_moment(end),
+            "tags": [{"slug": tag.lower(), "name": tag} for tag in content.tags],
+            "related": [self.show_link(target) for target in content.related],
+            "sections": [self.show_section(one, section) for section in content.sections],
+            "questions": [
+                {**self.show_question(home, question), "article": self.show_name(one.place)}
+                for home, question in content.all_questions
+            ],
+        }
+
+    def show_name(self, place: Place) -> dict[str, Any]:
+        """Return what names an article in a locale that the view shows."""
+        article, locale = place
+        content = self.view.rows[place].version.content
+        article_id = encode_id("Article", self.runner.ids.articles[article])
+        return {"id": article_id, "locale": locale, "slug": content.slug, "summary": content.summary}
+
+    def show_link(self, target: str) -> dict[str, Any]:
+        """Return a related link; the view may not show where it leads."""
+        found = self.view.shown(target) if target != ELSEWHERE else None
+        return {
+            "label": f"Read {target}",
+            "url": ELSEWHERE if target == ELSEWHERE else None,
+            "article": found and self.show_name(found.place),
+        }
+
+    def show_section(self, one: Shown, section: Section) -> dict[str, Any]:
+        """Return a section."""
+        parts = self.runner.ids.parts
+        return {
+            "id": parts[section.token],
+            "heading": section.heading,
+            "body": {"markdown": section.body},
+            "questions": [{"id": parts[question.token]} for question in section.questions],
+            "article": self.show_name(one.place),
+        }
+
+    def show_question(self, home: Section | None, question: Question) -> dict[str, Any]:
+        """Return a question with its section."""
+        parts = self.runner.ids.parts
+        return {
+            "id": parts[question.token],
+            "question": question.question,
+            "answer": {"markdown": question.answer},
+            "section": home and {"id": parts[home.token]},
+        }
+
+    async def compare_addresses(self) -> None:
+        """Compare look-ups by slug and by path, present and former."""
+        reply = await self.ask(ADDRESSES)
+        codes = {error["path"][0]: error["extensions"]["code"] for error in reply.body.get("errors", [])}
+        looks = [(f"s{i}", self.view.by_slug(*names)) for i, names in enumerate(SLUG_NAMES)]
+        looks += [(f"p{i}", self.view.by_path(*names)) for i, names in enumerate(PATH_NAMES)]
+        for alias, expected in looks:
+            found = codes.get(alias) or reply.body["data"][alias]
+            allowed = [self.show_name(e) if isinstance(e, tuple) else e for e in expected]
+            assert found in allowed, (alias, SLUG_NAMES, PATH_NAMES)
+
+    async def compare_nodes(self) -> None:
+        """Compare look-ups by the ids of all articles, sections and questions that ever were."""
+        ids = self.runner.ids
+        known = [a for a in ids.articles if a in self.runner.history.sites]
+        wanted = {
+            encode_id("Article", ids.articles[article]): self.view.spoken(article)[:1] for article in known
+        }
+        wanted |= {ID(part_id): self.view.holding(token) for token, part_id in ids.parts.items()}
+        found = []
+        for start in range(0, len(wanted), 100):
+            reply = await self.ask(NODES, ids=list(wanted)[start : start + 100])
+            found += reply.data["nodes"]
+        for (node_id, places), node in zip(wanted.items(), found, strict=True):
+            if not places:
+                assert node is None
+                continue
+            assert node["id"] == node_id
+            assert node.get("article", node)["id"]
+            name = {key: node.get("article", node)[key] for key in NAMED}
+            assert name in [self.show_name(place) for place in places]
+
+
+def show_moment(value: int | None) -> str | None:
+    """Return a moment as the contract shows it."""
+    return None if value is None else moment.to_text(value)
+
+
+def show_tags(shown: list[Shown]) -> list[dict[str, str]]:
+    """Return the tags of articles, sorted; of several names of one tag the first."""
+    names = sorted({tag for one in shown for tag in one.version.content.tags}, reverse=True)
+    first = {tag.lower(): tag for tag in names}
+    return [{"slug": slug, "name": first[slug]} for slug in sorted(first)]
+
+
+__all__ = ["TAGS", "Comparison"]
