@@ -18,6 +18,7 @@ import orjson
 
 from api.importing.running import Import, Options
 from api.importing.sources import open_sources
+from models.access import anonymous_actor
 from models.database import Database, open_database
 from models.dialect import Sql
 from models.library import Library
@@ -61,6 +62,9 @@ def write_source(path: Path) -> None:
             file.write(orjson.dumps(article) + b"\n")
 
 
+READER = anonymous_actor(may_read=True)
+
+
 async def measure(
     name: str, work: Callable[[], Awaitable[object]], rounds: int, floor: float | None = None
 ) -> float:
@@ -99,11 +103,13 @@ async def run(source: Path, folder: Path) -> None:
         floor = await measure("floor: rows of 20 articles as JSON", lambda: read_rows(database), 20)
 
         async def cold() -> object:
-            return await Service(database, Library(database, 1 << 26)).answer(Request(FULL))
+            return await Service(database, Library(database, 1 << 26)).answer(Request(FULL), READER)
 
         service = Service(database, Library(database, 1 << 26))
         await measure("20 articles with everything, new process", cold, 5, floor)
-        await measure("20 articles with everything, warm", lambda: service.answer(Request(FULL)), 20, floor)
+        await measure(
+            "20 articles with everything, warm", lambda: service.answer(Request(FULL), READER), 20, floor
+        )
 
 
 def main() -> None:
