@@ -91,8 +91,8 @@ def test_one_translation_beside_the_originals_is_known_by_its_namesake(tmp_path:
 
 
 def test_letters_that_only_look_like_a_locale_are_none(tmp_path: Path) -> None:
-    found = places(tmp_path, "de-\u212aore/a.md")
-    assert found == {"de-\u212aore/a.md": ("de-\u212aore/a", "en")}
+    found = places(tmp_path, "de-\u017fore/a.md")
+    assert found == {"de-\u017fore/a.md": ("de-\u017fore/a", "en")}
 
 
 def test_two_collections_keep_their_names(tmp_path: Path) -> None:
