@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_database(settings.database) as database:
             await prepare_database(database)
-            service = Service(database, Library(database, settings.library_bytes))
+            service = Service(database, Library(database, settings.library_bytes), projects=settings.projector)
             app.state.database = database
             authenticator = Authenticator(settings, database)
             app.state.endpoint = GraphQLEndpoint(

@@ -162,6 +162,13 @@ SETTINGS = (
         "Where the issuer's keys are (JWKS), if its `/.well-known/openid-configuration` does not say it.",
     ),
     Setting(
+        "PROJECTOR",
+        "on",
+        "on/off",
+        read_switch,
+        "Whether selections are compiled. Off gives the same answers, slower: for comparison.",
+    ),
+    Setting(
         "GRAPHIQL",
         "on",
         "on/off",
@@ -183,6 +190,7 @@ class Settings:
     port: int
     library_bytes: int
     body_bytes: int
+    projector: bool
     graphiql: bool
     edit_body_bytes: int
     public_read: bool

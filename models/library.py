@@ -70,6 +70,9 @@ LINKS = Relation(
 PART_BYTES = 400
 """What a part takes besides its texts: the object, its numbers and short strings. Measured, rounded up."""
 
+FRAGMENT_BYTES = 250
+"""What a fragment takes besides its text: the key and its place in a dictionary."""
+
 
 class Library:
     """Loaded editions, the least recently used evicted when they take more than `limit` bytes."""
@@ -111,6 +114,17 @@ class Library:
     def links(self, edition: StoredEdition) -> list[StoredLink] | Awaitable[list[StoredLink]]:
         """Return an edition's links, at once where they are in memory."""
         return edition.links if edition.links is not None else self._links.request(edition)
+
+    def part(self, edition: StoredEdition, name: str) -> list[Any] | Awaitable[list[Any]]:
+        """Return the relation of an edition that has this name, at once where it is in memory."""
+        if name == "sections":
+            return self.sections(edition)
+        return self.questions(edition) if name == "questions" else self.links(edition)
+
+    def keep_fragment(self, edition: StoredEdition, key: tuple[Any, ...], fragment: bytes) -> None:
+        """Keep finished JSON with its edition, under what it depends on besides."""
+        edition.fragments[key] = fragment
+        self._grow(edition, FRAGMENT_BYTES + len(fragment))
 
     async def _load(self, relation: Relation, editions: Sequence[StoredEdition]) -> dict[StoredEdition, Any]:
         parts: dict[int, list[Any]] = {edition.id: [] for edition in editions}

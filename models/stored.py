@@ -75,7 +75,7 @@ class StoredLink:
 
 @dataclass(slots=True, eq=False)
 class StoredEdition:
-    """An edition as it is read; each relation is None until it is asked for."""
+    """An edition as it is read; each relation is None until it is asked for. `fragments` are finished JSON of it."""
 
     id: int
     article_id: str
@@ -98,6 +98,7 @@ class StoredEdition:
     sections: list[StoredSection] | None = None
     questions: list[StoredQuestion] | None = None
     links: list[StoredLink] | None = None
+    fragments: dict[tuple[Any, ...], bytes] = field(default_factory=dict)
     size: int = field(default=0)
 
 

@@ -28,12 +28,13 @@ from models.errors import ContentError
 from models.library import Library
 from models.reading import Reader
 from models.view import View, open_view
-from schema.documents import Documents
+from schema.documents import Documents, Prepared
 from schema.errors import BAD_USER_INPUT, present_error
 from schema.failures import ERRORS
 from schema.idempotent import idempotent_directive
 from schema.mutation import Mutation
 from schema.operation import Operation
+from schema.projector import ProjectingExecutor, Projector
 from schema.query import Query
 from schema.scalars import SCALARS
 from schema.view import read_view_request, view_directive
@@ -108,13 +109,16 @@ class Answer:
 
 
 class Service:
-    """The schema over one database: prepares documents, opens views, executes operations."""
+    """The schema over one database: prepares documents, opens views, executes operations.
 
-    def __init__(self, database: Database, library: Library) -> None:
+    With `projects` false every field goes through its resolver one by one: the same answers, slower.
+    """
+
+    def __init__(self, database: Database, library: Library, *, projects: bool = True) -> None:
         self.database = database
         self.library = library
         self.schema = core_schema(build_schema())
-        self.documents = Documents(self.schema)
+        self.documents = Documents(self.schema, Projector(self.schema) if projects else None)
 
     async def answer(self, request: Request, actor: Actor) -> Answer:
         """Execute a request. Errors are in the answer; nothing is raised for what a client can cause."""
@@ -132,22 +136,25 @@ class Service:
         except (ContentError, GraphQLError) as error:
             wrapped = GraphQLError(str(error), original_error=error)
             return Answer(None, (present_error(wrapped),), None, executed=True)
-        return await self._execute(prepared.document, request, view, actor)
+        return await self._execute(prepared, request, view, actor)
 
     async def open_view(self, document: DocumentNode, request: Request, actor: Actor) -> View:
         """Return the view that the operation asks for. Raises ContentError."""
         wanted = read_view_request(self.schema, document, request.operation_name, request.variables)
         return await open_view(self.database, wanted, actor)
 
-    async def _execute(self, document: DocumentNode, request: Request, view: View, actor: Actor) -> Answer:
-        operation = Operation(Reader(self.database, self.library, view, actor), self.database.head.revision)
-        # The projector will take its place here: as the executor class of this call.
+    async def _execute(self, prepared: Prepared, request: Request, view: View, actor: Actor) -> Answer:
+        document, projections = prepared.document, prepared.projections
+        assert document is not None
+        reader = Reader(self.database, self.library, view, actor)
+        operation = Operation(reader, self.database.head.revision, projections)
         pending = execute(
             self.schema,
             document,
             context_value=operation,
             variable_values=request.variables,
             operation_name=request.operation_name,
+            executor_class=ProjectingExecutor if projections else None,
         )
         result = await pending if isawaitable(pending) else pending
         assert isinstance(result, ExecutionResult)

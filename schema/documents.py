@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from graphql import DocumentNode, GraphQLError, GraphQLFormattedError, GraphQLSchema, parse, validate
 
 from schema.errors import PARSE_FAILED, VALIDATION_FAILED, present_error
+from schema.projector import DocumentProjections, Projector
 
 MOST_TOKENS = 5_000
 MOST_KEPT = 1_000
@@ -16,17 +17,19 @@ LONGEST_KEPT = 32_768
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that can be executed, or the errors that say why it cannot."""
+    """A document that can be executed, with its projections, or the errors that say why it cannot."""
 
     document: DocumentNode | None
     errors: tuple[GraphQLFormattedError, ...] = ()
+    projections: DocumentProjections | None = None
 
 
 class Documents:
     """Prepared documents by their text, the least recently used forgotten."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, projector: Projector | None) -> None:
         self._schema = schema
+        self._projector = projector
         self._kept: OrderedDict[str, Prepared] = OrderedDict()
 
     def prepare(self, text: str) -> Prepared:
@@ -50,4 +53,7 @@ class Documents:
         errors = validate(self._schema, document)
         if errors:
             return Prepared(None, tuple(present_error(error, VALIDATION_FAILED) for error in errors))
-        return Prepared(document)
+        return Prepared(document, projections=self._projections())
+
+    def _projections(self) -> DocumentProjections | None:
+        return None if self._projector is None else DocumentProjections(self._projector)

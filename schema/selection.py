@@ -1,0 +1,161 @@
+"""Selections of plain fields, read from a document: what of an object is asked for, arguments and all.
+
+Two selections that ask for the same are equal, in whatever document and spelling they stand.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLObjectType,
+    Node,
+    VariableNode,
+    get_named_type,
+    is_leaf_type,
+)
+from graphql.execution.collect_fields import FieldDetails
+from graphql.execution.executor import Executor
+from graphql.execution.values import get_argument_values
+from strawberry.types.field import StrawberryField
+
+from schema.plain import NOTHING, PLAIN, Parts
+
+Arguments = tuple[tuple[str, Any], ...]
+TYPENAME = "__typename"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a selection: the key in the answer, the field, its arguments, and what is selected below."""
+
+    key: str
+    field: str
+    arguments: Arguments = ()
+    below: Selection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is selected of an object of a type."""
+
+    type: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def parts(self) -> Parts:
+        """Return the parts of the edition that all of it needs."""
+        needed = NOTHING
+        for choice in self.choices:
+            needed |= PLAIN[self.type].get(choice.field, NOTHING)
+            needed |= choice.below.parts if choice.below else NOTHING
+        return needed
+
+
+def read_selection(
+    executor: Executor[Any], type_: GraphQLObjectType, details: list[FieldDetails]
+) -> Selection | None:
+    """Return what these field nodes select of an object, or None where not all of it is plain.
+
+    None, too, where it has errors: they are then found, and told, by the execution field by field.
+    """
+    if any(detail.fragment_variable_values is not None for detail in details):
+        return None
+    fields = executor.collect_subfields(type_, details).grouped_field_set
+    choices = []
+    for key, group in fields.items():
+        choice = read_choice(executor, type_, key, group)
+        if choice is None:
+            return None
+        choices.append(choice)
+    return Selection(type_.name, tuple(choices))
+
+
+def read_choice(
+    executor: Executor[Any], type_: GraphQLObjectType, key: str, group: list[FieldDetails]
+) -> Choice | None:
+    """Return one entry of a selection, None where it is not plain."""
+    name = group[0].node.name.value
+    if name == TYPENAME:
+        return Choice(key, TYPENAME)
+    if name not in PLAIN[type_.name]:
+        return None
+    field = type_.fields[name]
+    arguments = read_arguments(executor, field, group[0])
+    if arguments is None:
+        return None
+    named = get_named_type(field.type)
+    if is_leaf_type(named):
+        return Choice(key, name, arguments)
+    if not isinstance(named, GraphQLObjectType) or named.name not in PLAIN:
+        return None
+    below = read_selection(executor, named, group)
+    return None if below is None else Choice(key, name, arguments, below)
+
+
+def read_arguments(executor: Executor[Any], field: GraphQLField, detail: FieldDetails) -> Arguments | None:
+    """Return a field's arguments by the names that its resolver knows, None where they are wrong."""
+    if not field.args:
+        return ()
+    try:
+        given = get_argument_values(field, detail.node, executor.variable_values)
+    except GraphQLError:
+        return None
+    names = {argument.out_name or name: name for name, argument in field.args.items()}
+    python = {
+        names.get(a.graphql_name or "", a.graphql_name or a.python_name): a.python_name
+        for a in definition_of(field).arguments
+    }
+    return tuple((python.get(name, name), freeze(value)) for name, value in given.items())
+
+
+def freeze(value: Any) -> Any:
+    """Return an argument in a form that can be compared and kept."""
+    return tuple(map(freeze, value)) if isinstance(value, list) else value
+
+
+def definition_of(field: GraphQLField) -> StrawberryField:
+    """Return Strawberry's definition of a field of the contract."""
+    definition: StrawberryField = field.extensions["strawberry-definition"]
+    return definition
+
+
+def find_variables(executor: Executor[Any], details: list[FieldDetails]) -> tuple[str, ...]:
+    """Return the names of the variables on which a selection depends, sorted."""
+    seen: set[str] = set()
+    names: set[str] = set()
+    waiting: list[Node] = [detail.node for detail in details]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, VariableNode):
+            names.add(node.name.value)
+        if isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+            seen.add(node.name.value)
+            waiting.append(executor.fragment_definitions[node.name.value])
+        waiting.extend(children_of(node))
+    return tuple(sorted(names))
+
+
+def children_of(node: Node) -> Iterator[Node]:
+    """Yield the nodes directly below a node."""
+    for key in node.keys:
+        value = getattr(node, key, None)
+        if isinstance(value, Node):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from (item for item in value if isinstance(item, Node))
+
+
+def find_resolver(field: GraphQLField) -> tuple[Callable[..., Any] | None, str, bool]:
+    """Return a field's resolver, or None and the attribute that holds its value; and whether it is a coroutine."""
+    definition = definition_of(field)
+    if definition.base_resolver is None:
+        return None, definition.python_name, False
+    resolve: Callable[..., Any] = definition.base_resolver.wrapped_func  # type: ignore[assignment]
+    return resolve, definition.python_name, inspect.iscoroutinefunction(resolve)
