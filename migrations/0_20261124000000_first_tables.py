@@ -136,6 +136,7 @@ CREATE TABLE IF NOT EXISTS "publication" (
 CREATE INDEX IF NOT EXISTS "idx_publication_edition_f8f86c" ON "publication" ("edition_id");
 CREATE INDEX IF NOT EXISTS "idx_publication_article_68980a" ON "publication" ("article_id", "locale");
 CREATE INDEX IF NOT EXISTS "idx_publication_slug_4f5ed7" ON "publication" ("slug", "locale");
+CREATE INDEX IF NOT EXISTS "idx_publication_publish_aaa17c" ON "publication" ("published_at", "article_id");
 CREATE TABLE IF NOT EXISTS "head" (
     "id" INT NOT NULL PRIMARY KEY,
     "revision" BIGINT NOT NULL,
@@ -343,6 +344,7 @@ CREATE TABLE IF NOT EXISTS "publication" (
 CREATE INDEX IF NOT EXISTS "idx_publication_edition_f8f86c" ON "publication" ("edition_id");
 CREATE INDEX IF NOT EXISTS "idx_publication_article_68980a" ON "publication" ("article_id", "locale");
 CREATE INDEX IF NOT EXISTS "idx_publication_slug_4f5ed7" ON "publication" ("slug", "locale");
+CREATE INDEX IF NOT EXISTS "idx_publication_publish_aaa17c" ON "publication" ("published_at", "article_id");
 COMMENT ON TABLE "publication" IS 'From revision `since` to `until`, this edition is live from `live_from` to `live_until`.';
 CREATE TABLE IF NOT EXISTS "head" (
     "id" INT NOT NULL PRIMARY KEY,
@@ -431,7 +433,7 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-    "eJztXW1z27gR/isYf+ndjHoTv8hJL58cN7lLk8at7WlvJrmRYBKSMKYIHQBa0Vzz3wuQIA"
+"eJztXW1z27gR/isYf+ndjHoTv8hJL58cN7lLk8at7WlvJrmRYBKSMKYIHQBa0Vzz3wuQIA"
     "lSAE1SbxSDL4kF7pLSsyB29wGw+PNkTnwUsJ/uMEcnP4M/T0I4l38U2gfgBC4Weats4PAh"
     "iAVZKvHAOIUeF20TGDAkmnzEPIoXHJNQSl4BKQuWmM8A5gwEMJxGcIrYazAOiAcDxMYgwE"
     "xcQk+IrkDSKGTBDDLgkZCjkAMcDgCfIeCjCYwCDiaYMv6T/Ao+8cR3wOF0L0+LQvxHhEac"
@@ -482,31 +484,32 @@ MODELS_STATE = (
     "qezJbKbQi8Fi39F/RBuBrcQdj+/yrCMJSvRq0DJubVhNvqC0o26/13iwo6XkXda73ax3ve"
     "NvAdr6Vfq71enrAlt42RuX6N8lnaDXfDawCqWS0HZyYVESfJZjeCerdFD0hJnM2ccMiw4i"
     "EnkCxlHIcTAeiKQe68WDk7LCcXGPsfxzJP9MNOKPido6vbDLBxmYhbVFgcXzGQLiQYGYkM"
-    "or8aVtjmPoJMegzNPAt+cavUgdSq59WMe1D+2ufWh37cNqnsHV7susMKxVu29YUbtvWFG7"
-    "b/hc7b54FG02KGUqLtNonWnErqcZ7JmKg7017FkU0Az6gpqDfzP4W3T9op4zQGsDHPi4ZG"
-    "cE2eIOLewC03Q8xGtfEzU9COVNXwdNxb0L7gDPTpCDtQ7wNIw7XaO0u0i8VjDaZmzlALEF"
-    "YO/UbXraZbVhtFNs9vUMhrErWiOy1ZVBFYft5TLP0tf/laWpYc4rcxJ5IswdABj6YEaWP2"
-    "slrgEWf4KEFBwAQsUHCeA6Vb2tmxoXvKV3rXHGnpGxdux0J9lpt/bKFQvuZ7HggyW8HVtP"
-    "1Jl8d+8TYd02xOHmwQ5IPHTNJN8L8dA13LsyJpWi2vrvQjkc7lEcdNhtZimwW8iib7VbHZ"
-    "kp6mbSpW7YpZ1mvyJYTPT09kFVIj1LJZ5No29CBKhMbOUOrhAtEeNZ+pukvfKCrHXBeHIc"
-    "lDoWlYpH/AQ+Eu9RnviEqbj8sALoCdEVWFIx2MptYgJ9jkLDsaz7e+zzK8Qa5dUbJ9V1Xp"
-    "0uZNUb5nL2fNk+PNXxFs5VbBQ4zckcmeoaVEGf6zjgWwOfDGXNgM91HPCbBUeH8d9Z9GTw"
-    "4XpkZffj+qhXZ9e4R+ZzzEWPAAmVrjlD+e3mD4gOQPI+D8ByRuQ/2JsB4T4fEre7nK0Ank"
-    "jvuwIMYh8wYtowvrsHbeCvk+c2e8dynf647gMT4t30MX21g0bXerxh2cxUoRe0+b53fcqh"
-    "rAkBlcr3AuwS/VRnjuLcPkdxbp+jOH9mjmKOGINTAydu7/aaSh+YwH30+wYBlXaMRxwZGA"
-    "p+vVGK7z7cogBaJkLXlg0c2Rti45++7TLifD9fEMpvI2PImV+sjDlxLDaiUc2oM6ZyolAd"
-    "Kp5o5ycDxCXx2GswnuAwXYecnlEuv7wsLhTGZI+8xxIKjYiLe00snNGOHrRllsitvthXsM"
-    "lIRE0boezDf67RC0+877DHRZl7hVsMYJS32PdR1HP8UeusSnMnzSxQUnST/W0tkHj2dfCr"
-    "DoRLNdyYs/0If6cBrI9EXMdR6K0+oJUxii1KVIeyuexInSdUh0UVoirIjH3XAEDg46mciR"
-    "StSzkZKcNHyOQUpIo/U04znqico+S4KxNxutV7bzlqtXMX29ywc9igtcBbXF7U4C0uL6y8"
-    "hbpk4i3EJQNvYY9jhbeYIrqg2MSc2g1TUuvFcHdgG+U28UloyCzsbieV74UV9h3oehTBNo"
-    "FuUc/NHhzhPOk9eURGxiq5UOnieSZSw7HHwnK9kKSBZpDN0mMp5XkZ8vRKzBEbgx+Ek2Y/"
-    "xl53nCygFo0BnmOelcJmgJJA3IOI32dy8zt8knP6R7ZW1u704//XLGKnUlJ552BaOBj5Gj"
-    "Xp/ql8L8DuzJ4iORY2sUIq37th6IBxbex8mgS2mYKbL20+7ii/3gRvTcUh3rdU4ntgbBWQ"
-    "D4YTv+3RTVGrF2533z0ffV1g4Qwa9/yinpuqaNvxKXoSiV/zkaeo5/Bvi38AGR9FrIUFyp"
-    "rOBkdIJN0h4UP4iYFJUlcGVVQSy2VqcEkUhj6ZgycYRCjZoQaDACwo8RBjSB6UlpQ1l8n/"
-    "A2QIsBmk6DUYxxrxGWsz9BX6yMNzGJg4pB08YZPF9Uauwp64bZer6FDiNqxX97mi7HNF1e"
-    "dm/FFs6CZGyRR6EV0dNKHuyJB3hSj2ZqYhT12pHPJgLvPckGe3Std22B7JwsmdbbB9QtS8"
-    "v/Za+Afr3gTL5to+jAxnwzqVYoSUnfCU10rrIMVL1QBhJd5DdE9rHYRwWnEQQnytvOYr3k"
-    "toIM3ubj7ZFn1lKiWUfexx8D8QYHaMFE4FuBKMag6hTBeUHJy8wcFXf337P6BoX60="
+    "or8elt5fPlNG23srCbHIQyXwPfn2v0IrUouf5hHdc/tLv+od31D6t5CFfbL7PCsFZtv2FF"
+    "bb9hRW2/4XO1/eJRttmglKm4TKR1JhK7pmawZyoO9tawZ1FCM+gLag7+zeBv0fWLes4ArQ"
+    "1w4OOUnRFkizvUsAtM1PEQs31N1PQglDd9HTQV9y64Az47QR7WOuDTMO50jfLuIjFbwXib"
+    "sZUDxBaAvVO36WmX1YbRTrHd1zMYxq5ojehWVwZVHLeXyzxLb/9Xlq6GOe/MSeSJMHcAYO"
+    "iDGVn+rJXABlj8CRJScAAIFR8kgOtU9rZualwQl961xhl8RkbbsdOdZKfd2ixXTLifxYQP"
+    "lvB2bL1RZ/LdvU+EddsQh5sHOyDx0DWTfC/EQ9dw78qYVIpq678L5XC4R3HQYbehpcBuIY"
+    "u+1W51ZKaom0mXumGXdqL9imAx0dPbB1WJ9CyVeDaNvgkRoDKxlTu8QrREjGfpb5L2yguy"
+    "FgbjyXFR6thUKh7xE/hIvEd5IhSm4vLDCqAnRFdgScVgK7eRCfQ5Cg3Htu7vsc+vIGuUV2"
+    "+cVNd5dbqQVW+Yy9nzZfvwVMdbOFexUeA0J3NkqntQBX2u44BvDXwylDUDPtdxwG8WHB3G"
+    "f2fRk8GH65GV3Y/ro16dXeUemc8xFz0CJFS65gzlt5s/IDoAyfs8AMsZkf9gbwaE+3xI3O"
+    "5ytgJ4Ir3vCjCIfcCIaUP57h60gb9OntvsHct1+uO6D0yId9PH9NUOGl3r8YZlNVOFXtDm"
+    "+94VKoeyJgRUKt8LsEv0U505inP7HMW5fY7i/Jk5ijliDE4NnLi922sqfWAC99HvGwRU2j"
+    "EfcWRgKAj2Rim++3CLAmiZCF1bNnBkb4iNf/q2y4jz/XxBKL+NjCFnfrEy5sSx2IhGNaPO"
+    "mMqJQnXoeKKdnxwQl8xjr8F4gsN0HXJ6hrn88rL4UBiTPfIeSyg0Ii7uNbFwRjt60JZZIr"
+    "f6Yl/BJiMRNW2Esg//uUYvPPG+wx4XZe4VbjGAUd5i30dRz/FHrbMqzZ00s0BJ0U32t7VA"
+    "4tnXwa86MC7VcGPO9iP8nQawPhJxHUeht/qAVsYotihRHcrmsiN13lAdFlWIqiAz9l0DAI"
+    "GPp3ImUrQu5WSkDB8hk1OQKv5MOc14onKOkuOwTMTpVu+95ajVzl1sc8POYYPWAm9xeVGD"
+    "t7i8sPIW6pKJtxCXDLyFPY4V3mKK6IJiE3NqN0xJrRfD3YFtlNvEJ6Ehs7C7nVS+F1bYd6"
+    "DrUQTbBLpFPTd7cITzpPfkERkZq+RCpYvnmUgNxx4Ly/VCkgaaQTZLj62U52nI0y0xR2wM"
+    "fhBOmv0Ye91xsoBaNAZ4jnlWKpsBSgJxDyJ+n8nN7/BJzukf2VpZu9OP/1+ziJ1KSeWdg2"
+    "nhYORr1KT7p/K9ALsze4rkWNjECql874ahA8a1sfNpEthmCm6+tPm4o/x6E7w1FYd431KJ"
+    "74GxVUA+GE4Et0c3Ra1euN1993z0dYGFM2jc84t6bqqibcen6Ekkfs1HnqKew78t/gFkfB"
+    "SxFhYoazobHCGRdIeED+EnBiZJXRlUUUksl6nBJVEY+mQOnmAQoWSHGgwCsKDEQ4wheZBa"
+    "UvZcJv8PkCHAZpCi12Aca8RnsM3QV+gjD89hYOKQdvCETRbXG7kKe+K2Xa6iQ4nbsF7d54"
+    "qyzxVVn5vxR7GhmxglU+hFdHXQhLojQ94VotibmYY8daVyyIO5zHNDnt0qXdtheyQLJ3e2"
+    "wfYJUfP+2mvhH6x7Eyyba/swMpwN61SKEVJ2wlNeK62DFC9VA4SVeA/RPa11EMJpxUEI8b"
+    "Xymq94L6GBNLu7+WRb9JWplFD2scfB/0CA2TFSOBXgSjCqOYQyXVBycPIGB1/99e3/XgNq"
+    "iQ=="
 )

@@ -37,4 +37,5 @@ class Publication(Model):
 
     class Meta:
         table = "publication"
-        indexes = (("article_id", "locale"), ("slug", "locale"))
+        # The last one is the order of lists that nobody sorts otherwise.
+        indexes = (("article_id", "locale"), ("slug", "locale"), ("published_at", "article_id"))
