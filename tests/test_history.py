@@ -39,7 +39,7 @@ async def test_random_history(client: Client, monkeypatch: pytest.MonkeyPatch, p
     await runner.begin(monkeypatch, program.memory)
     for step in [program.first, *program.steps]:
         clock.now += step.wait
-        await runner.run(step.verb)
+        await runner.run(step.verb, step.editor)
         for locale in LOCALES:
             await Comparison(runner, Look(drafts=True, locales=(locale,))).learn()
         await Comparison(runner, runner.aim(step.glance)).compare()
@@ -49,9 +49,10 @@ async def test_random_history(client: Client, monkeypatch: pytest.MonkeyPatch, p
 
 
 async def check_invariants(runner: Runner) -> None:
-    """Revisions have no gaps, open publications do not overlap, and no two share a slug at one moment."""
-    rows = await runner.database.read(Sql("SELECT number FROM revision ORDER BY number"))
+    """Revisions have no gaps and say who; open publications do not overlap, nor share a slug at one moment."""
+    rows = await runner.database.read(Sql("SELECT number, actor FROM revision ORDER BY number"))
     numbers = [row["number"] for row in rows]
+    assert {row["number"]: row["actor"] for row in rows if row["number"] in runner.names} == runner.names
     assert numbers == list(range(numbers[0], runner.history.last.revision + 1))
     collisions = await runner.database.read(
         Sql(

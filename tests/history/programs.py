@@ -142,11 +142,12 @@ Verb = Nothing | Save | Create | Update | Publish | Unpublish | Delete | Restore
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Let the clock move, run a verb, and look."""
+    """Let the clock move, let one of the editors run a verb, and look."""
 
     wait: int
     verb: Verb
     glance: Glance
+    editor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +229,7 @@ NUMBERS = st.integers(0, 5)
 SOME = st.lists(NUMBERS, min_size=1, max_size=2)
 MAYBE_LOCALES = st.sampled_from([None, None, None, ["en"], ["de"], ["en", "de"], ["de", "en"]])
 OFTEN = st.sampled_from([True, True, True, False])
-DRAFTED = st.just(False)
-"""Edits are published by a verb of their own here; publishing with an edit has tests in test_publishing.py."""
+SOMETIMES = st.sampled_from([False, False, True])
 
 TAG_LISTS = st.lists(st.sampled_from(TAGS), max_size=2, unique_by=str.casefold).map(tuple)
 ANY_QUESTIONS = st.builds(Question, st.sampled_from(QUESTIONS), st.sampled_from(ANSWERS))
@@ -284,16 +284,16 @@ CREATIONS = st.builds(
     st.sampled_from(LOCALES),
     written(),
     st.one_of(st.none(), NUMBERS),
-    DRAFTED,
+    SOMETIMES,
 )
-UPDATES = st.builds(Update, NUMBERS, BACKS, st.lists(CHANGES, min_size=1, max_size=2), DRAFTED)
+UPDATES = st.builds(Update, NUMBERS, BACKS, st.lists(CHANGES, min_size=1, max_size=2), SOMETIMES)
 PUBLICATIONS = st.builds(Publish, SOME, MAYBE_LOCALES, STARTS, LENGTHS, st.booleans())
 WITHDRAWALS = st.builds(Unpublish, SOME, MAYBE_LOCALES, st.sampled_from([None, None, 0, 500, 3_000, -1]))
 DELETIONS = st.builds(Delete, SOME, MAYBE_LOCALES)
 REVISIONS = st.one_of(
     st.tuples(BACKS, st.just(0)), st.just((None, None)), st.tuples(st.one_of(st.none(), BACKS), BACKS)
 )
-RESTORATIONS = st.builds(Restore, SOME, MAYBE_LOCALES, REVISIONS, DRAFTED)
+RESTORATIONS = st.builds(Restore, SOME, MAYBE_LOCALES, REVISIONS, SOMETIMES)
 VERBS: list[st.SearchStrategy[Any]] = [
     *(SAVES, SAVES, SAVES, UPDATES, UPDATES, UPDATES, CREATIONS),
     *(
@@ -325,7 +325,9 @@ def programs(most_steps: int) -> st.SearchStrategy[Program]:
     """Return the strategy of programs with so many steps, some of which do nothing, after a first save."""
     items = [st.builds(Item, st.just(n), st.just(locale), written(), publish=OFTEN) for n, locale in PLACES]
     verbs = st.one_of(st.builds(Nothing), *VERBS)
-    steps = st.lists(st.builds(Step, WAITS, verbs, GLANCES), min_size=most_steps, max_size=most_steps)
+    steps = st.lists(
+        st.builds(Step, WAITS, verbs, GLANCES, st.integers(0, 1)), min_size=most_steps, max_size=most_steps
+    )
     first = st.builds(Save, st.tuples(*items).map(list), st.just(True))
     begin = st.builds(Step, st.just(0), first, GLANCES)
     return st.builds(

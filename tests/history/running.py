@@ -34,7 +34,7 @@ from tests.history.states import LOCALES, SITES, History, State
 from tests.history.verbs import Submitted, Verbs
 from tests.history.views import Look
 
-ACTOR = system_actor("writer")
+EDITORS = [system_actor("writer"), system_actor("other writer")]
 TABLES = [
     "publication",
     "link",
@@ -75,6 +75,8 @@ class Runner:
         self.ids = Ids()
         self.history = History([])
         self.verbs = Verbs(self.history)
+        self.editor = EDITORS[0]
+        self.names: dict[int, str] = {}
 
     @property
     def now(self) -> int:
@@ -92,7 +94,7 @@ class Runner:
             monkeypatch.setattr(module, "uuid4", lambda: UUID(int=random.getrandbits(128)))
         for key, locale in SITES.items():
             await create_site(
-                self.database, key, SiteFields(default_locale=locale, locales=LOCALES), actor=ACTOR
+                self.database, key, SiteFields(default_locale=locale, locales=LOCALES), actor=EDITORS[0]
             )
         head = self.database.head
         self.clock.now = head.moment + DAY
@@ -150,8 +152,18 @@ class Runner:
         """Return the key of a part that has been seen, None for a new one."""
         return decode_id(self.ids.parts[token])[1] if token else None
 
-    async def run(self, verb: Verb) -> None:
-        """Run a verb on both; both refuse it with the same codes, or do it as the same revision."""
+    async def run(self, verb: Verb, editor: int) -> None:
+        """Let an editor run a verb on both; both refuse it with the same codes, or do it as the same revision."""
+        self.editor = EDITORS[editor]
+        before = self.database.head.revision
+        await self.run_verb(verb)
+        assert self.database.head.revision == self.history.last.revision
+        assert self.database.head.moment == self.history.last.moment
+        if self.database.head.revision != before:
+            self.names[self.database.head.revision] = self.editor.name
+
+    async def run_verb(self, verb: Verb) -> None:
+        """Run a verb on both."""
         match verb:
             case programs.Nothing():
                 pass
@@ -169,8 +181,6 @@ class Runner:
                 await self.delete(verb)
             case programs.Restore():
                 await self.restore(verb)
-        assert self.database.head.revision == self.history.last.revision
-        assert self.database.head.moment == self.history.last.moment
 
     async def agree(self, expect: Callable[[], object], work: Awaitable[Done]) -> Done | None:
         """Run a verb on both and compare the codes of refusals, and what was touched where the model tells."""
@@ -207,7 +217,7 @@ class Runner:
         saved = await save_articles(
             self.database,
             submissions,
-            actor=ACTOR,
+            actor=self.editor,
             identities={self.ids.articles[a]: self.identity(a) for a in self.ids.articles},
             publish=verb.publish,
         )
@@ -238,7 +248,7 @@ class Runner:
         work = create_article(
             self.database,
             self.draft(content, verb.locale),
-            actor=ACTOR,
+            actor=self.editor,
             site_key=self.history.sites[article],
             translation_of=translated and self.ids.articles[translated],
             publish=verb.publish,
@@ -269,7 +279,7 @@ class Runner:
         edit = Edit(Place(self.ids.articles[place[0]], place[1]), base, change_draft)
         await self.agree(
             lambda: self.verbs.update(self.clock.now, place, base, change, publish=verb.publish),
-            update_article(self.database, edit, actor=ACTOR, publish=verb.publish),
+            update_article(self.database, edit, actor=self.editor, publish=verb.publish),
         )
 
     def choose_revision(self, back: int | None, is_counted: Callable[[State], bool]) -> int | None:
@@ -296,7 +306,7 @@ class Runner:
                 self.database,
                 self.identify(names),
                 verb.locales,
-                actor=ACTOR,
+                actor=self.editor,
                 live_from=start,
                 live_until=end,
                 skip_failed=verb.skip,
@@ -309,7 +319,7 @@ class Runner:
         at = None if verb.at is None else self.now + verb.at
         await self.agree(
             lambda: self.verbs.unpublish(self.clock.now, names, verb.locales, at),
-            unpublish_articles(self.database, self.identify(names), verb.locales, actor=ACTOR, at=at),
+            unpublish_articles(self.database, self.identify(names), verb.locales, actor=self.editor, at=at),
         )
 
     async def delete(self, verb: programs.Delete) -> None:
@@ -317,7 +327,7 @@ class Runner:
         names = self.articles(verb.articles)
         await self.agree(
             lambda: self.verbs.delete(self.clock.now, names, verb.locales),
-            delete_articles(self.database, self.identify(names), verb.locales, actor=ACTOR),
+            delete_articles(self.database, self.identify(names), verb.locales, actor=self.editor),
         )
 
     async def restore(self, verb: programs.Restore) -> None:
@@ -328,7 +338,7 @@ class Runner:
         restoration = Restoration(self.identify(names), verb.locales, to, base)
         await self.agree(
             lambda: self.verbs.restore(self.clock.now, names, verb.locales, (to, base), publish=verb.publish),
-            restore_articles(self.database, restoration, actor=ACTOR, publish=verb.publish),
+            restore_articles(self.database, restoration, actor=self.editor, publish=verb.publish),
         )
 
     def aim(self, glance: Glance) -> Look:

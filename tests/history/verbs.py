@@ -81,12 +81,26 @@ class Verbs:
         state.newest[place] = version
         return "unchanged" if same else "changed" if before else "created", goes_live
 
-    def save_alone(self, state: State, place: Place, content: Content, *, publish: bool) -> None:
+    def save_alone(self, state: State, place: Place, content: Content) -> None:
         """Save one article into a state as editors do. Raises Refused."""
         if any(article not in state.known for article in targets(self.history, content)):
             raise Refused("INVALID_CONTENT")
-        if self.save_one(state, place, content, publish=publish)[0] == "refused":
-            raise Refused("SLUG_TAKEN")
+        self.save_one(state, place, content, publish=False)
+
+    def publish_saved(self, state: State, places: Sequence[Place]) -> None:
+        """Let what was saved be live from now until the next planned beginning or end. Raises Refused."""
+        spans = [
+            Span(state.newest[place], state.moment, next_boundary(state, place))
+            for place in places
+            if not is_out(state, place)
+        ]
+        codes = [code for span in spans for code in self.find_failures(state, span, spans)]
+        if codes:
+            raise Refused(*codes)
+        for span in spans:
+            state.clear(span)
+        for span in spans:
+            state.put(span)
 
     def append(self, state: State) -> None:
         """Make a state the newest one if anything was changed."""
@@ -103,8 +117,10 @@ class Verbs:
             raise Refused("NOT_FOUND")
         if place in state.newest:
             raise Refused("INVALID_CONTENT")
-        self.save_alone(state, place, fill(content, self.new_tokens), publish=publish)
+        self.save_alone(state, place, fill(content, self.new_tokens))
         state.known.setdefault(place[0], state.moment)
+        if publish:
+            self.publish_saved(state, [place])
         self.append(state)
 
     def update(
@@ -114,6 +130,8 @@ class Verbs:
         state = self.last.following(clock)
         if place not in state.newest:
             raise Refused("NOT_FOUND")
+        if publish and is_waiting(state, place):
+            raise Refused("SCHEDULED")
         read = None if base >= state.revision else self.history.state(base).newest.get(place)
         if read is None:
             raise Refused("INVALID_ARGUMENT")
@@ -122,7 +140,9 @@ class Verbs:
             merged = merge(read.content, mine, state.newest[place].content)
         except Contradiction:
             raise Refused("CONFLICT") from None
-        self.save_alone(state, place, merged, publish=publish)
+        self.save_alone(state, place, merged)
+        if publish:
+            self.publish_saved(state, [place])
         self.append(state)
 
     def publish(
@@ -220,13 +240,16 @@ class Verbs:
         if (to is not None and base is None) or any(r is not None and r >= state.revision for r in revisions):
             raise Refused("INVALID_ARGUMENT")
         failures: list[str] = []
+        places: list[Place] = []
         for article in articles:
             try:
-                self.restore_one(state, article, locales, to, base, publish=publish)
+                places += self.restore_one(state, article, locales, to, base)
             except Refused as refusal:
                 failures += list(refusal.codes)
         if failures:
             raise Refused(*failures)
+        if publish:
+            self.publish_saved(state, list(dict.fromkeys(places)))
         self.append(state)
 
     def restore_one(
@@ -236,10 +259,8 @@ class Verbs:
         locales: Sequence[str] | None,
         to: int | None,
         base: int | None,
-        *,
-        publish: bool,
-    ) -> None:
-        """Restore one article into a state. Raises Refused."""
+    ) -> list[Place]:
+        """Restore one article into a state; return where. Raises Refused."""
         found = self.in_trash(article) if to is None else self.history.state(to).newest
         there = {place[1]: version for place, version in found.items() if place[0] == article}
         wanted = sorted(there) if locales is None else locales
@@ -250,12 +271,30 @@ class Verbs:
             current = state.newest.get(place)
             if current and base is not None and current.revision > base:
                 raise Refused("CONFLICT")
-            self.save_alone(state, place, there[locale].content, publish=publish)
+            self.save_alone(state, place, there[locale].content)
+        return [(article, locale) for locale in wanted]
 
     def in_trash(self, article: str) -> dict[Place, Version]:
         """Return the last version of each locale of an article that has none now."""
         last = {p: v for state in self.history.states for p, v in state.newest.items() if p[0] == article}
         return {place: version for place, version in last.items() if place not in self.last.newest}
+
+
+def is_out(state: State, place: Place) -> bool:
+    """Tell whether the newest version is live at the state's moment."""
+    return any(s.version is state.newest[place] and s.covers(state.moment) for s in state.spans(place))
+
+
+def is_waiting(state: State, place: Place) -> bool:
+    """Tell whether the newest version is planned for later and not live yet."""
+    ahead = [s for s in state.spans(place) if s.start > state.moment]
+    return any(s.version is state.newest[place] for s in ahead) and not is_out(state, place)
+
+
+def next_boundary(state: State, place: Place) -> int:
+    """Return when what is live ends, or else the next thing that is planned begins; the end of time without any."""
+    live = [s.end for s in state.spans(place) if s.covers(state.moment)]
+    return min([*live, *(s.start for s in state.spans(place) if s.start > state.moment)], default=FOREVER)
 
 
 def is_shown(state: State, span: Span) -> bool:
