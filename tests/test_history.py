@@ -31,7 +31,7 @@ EXAMPLES = int(os.environ.get("QUIET_TEST_EXAMPLES", "0"))
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(program=programs(10))
+@given(program=programs(8))
 async def test_random_history(client: Client, monkeypatch: pytest.MonkeyPatch, program: Program) -> None:
     """Whatever verbs came in whatever order, every view shows by every way what the naive model shows."""
     clock = set_clock(monkeypatch)

@@ -321,13 +321,29 @@ PLACES = [(0, "en"), (1, "en"), (0, "de"), (2, "de"), (2, "en")]
 """The articles and locales that each program begins with."""
 
 
+def tell(start: int | None, length: int, update: Update, editor: int, glance: Glance) -> list[Step]:
+    """Return the steps of a publication of everything that ends, and of an edit that is published meanwhile."""
+    publish = Publish([0, 1, 2], None, start, length, skip=True)
+    return [Step(0, publish, glance, editor), Step(500, update, glance, 1 - editor)]
+
+
+STORIES = st.builds(
+    tell,
+    st.sampled_from([None, None, 3_000]),
+    st.sampled_from([3_000, 20_000]),
+    st.builds(Update, NUMBERS, st.just(0), st.lists(CHANGES, min_size=1, max_size=2), st.just(True)),
+    st.integers(0, 1),
+    GLANCES,
+)
+
+
 def programs(most_steps: int) -> st.SearchStrategy[Program]:
-    """Return the strategy of programs with so many steps, some of which do nothing, after a first save."""
+    """Return the strategy of programs with so many steps or stories, some of which do nothing, after a first save."""
     items = [st.builds(Item, st.just(n), st.just(locale), written(), publish=OFTEN) for n, locale in PLACES]
     verbs = st.one_of(st.builds(Nothing), *VERBS)
-    steps = st.lists(
-        st.builds(Step, WAITS, verbs, GLANCES, st.integers(0, 1)), min_size=most_steps, max_size=most_steps
-    )
+    step = st.builds(Step, WAITS, verbs, GLANCES, st.integers(0, 1)).map(lambda one: [one])
+    turns = st.lists(st.one_of(step, step, step, step, STORIES), min_size=most_steps, max_size=most_steps)
+    steps = turns.map(lambda some: [step for turn in some for step in turn])
     first = st.builds(Save, st.tuples(*items).map(list), st.just(True))
     begin = st.builds(Step, st.just(0), first, GLANCES)
     return st.builds(
