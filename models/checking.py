@@ -68,7 +68,7 @@ def check_image(path: tuple[str, ...], image: ImageDraft) -> Iterator[Problem]:
 def check_slug(slug: str) -> Iterator[Problem]:
     """Yield a problem where a slug cannot stand in an address as it is."""
     yield from check_text(("slug",), slug, required=True, longest=LONGEST["slug"])
-    if not slug.strip():
+    if is_blank(slug):
         return
     if UNFIT.search(slug) or any(unicodedata.category(character).startswith("C") for character in slug):
         yield Problem(("slug",), 'slug holds white space, a control character, or one of ? # % \\ < > ".')
@@ -106,12 +106,17 @@ def check_question(path: tuple[str, ...], question: QuestionDraft) -> Iterator[P
     yield from check_text((*path, "anchor"), question.anchor, longest=LONGEST["slug"])
 
 
+def is_blank(text: str) -> bool:
+    """Tell whether a text shows nothing: it has only white space, control and invisible characters."""
+    return all(character.isspace() or unicodedata.category(character).startswith("C") for character in text)
+
+
 def check_text(
     path: tuple[str, ...], text: str | None, *, required: bool = False, longest: int | None = None
 ) -> Iterator[Problem]:
     """Yield a problem where a text is missing, too long, or holds what no database can store."""
     name = path[-1]
-    if required and not (text or "").strip():
+    if required and is_blank(text or ""):
         yield Problem(path, f"{name} must not be empty.")
     if not text:
         return

@@ -16,7 +16,7 @@ from models.publishing import delete_articles
 from models.restoring import Restoration, restore_articles
 from models.updating import Edit, create_article, update_article
 from schema.inputs import ContentInput, apply_content, read_id
-from schema.limits import read_ids
+from schema.limits import read_ids, read_locales
 from schema.operation import Operation
 from schema.payloads import ArticlePayload, ArticlesPayload, DeletePayload
 from schema.scalars import Locale, Revision
@@ -154,7 +154,7 @@ class EditingMutations:
             return await delete_articles(
                 database,
                 read_ids(input.ids),
-                input.locales,
+                read_locales(input.locales),
                 actor=actor,
                 message=input.message,
                 receipt=receipt,
@@ -175,7 +175,7 @@ class EditingMutations:
 
         async def verb(database: Database, actor: Actor, receipt: Receipt | None) -> Done:
             restoration = Restoration(
-                read_ids(input.ids), input.locales, input.to_revision, input.if_revision
+                read_ids(input.ids), read_locales(input.locales), input.to_revision, input.if_revision
             )
             return await restore_articles(
                 database,

@@ -13,6 +13,9 @@ from schema.node import encode_id
 from schema.operation import Operation
 from schema.scalars import Revision
 
+NAMES = {"redirects": "redirectFrom"}
+"""What the input calls a field that the content calls otherwise."""
+
 PARTS = {"sections": "Section", "questions": "Question"}
 
 
@@ -80,7 +83,8 @@ ERRORS = [ValidationError, NotFoundError, LimitError, ForbiddenError, ConflictEr
 
 def show_failure(failure: Failure) -> MutationError:
     """Return the contract's error of a failure."""
-    message, code, path = failure.message, failure.code, list(failure.path)
+    message, code = failure.message, failure.code
+    path = [NAMES.get(name, name) for name in failure.path]
     if code == Conflict.code:
         assert failure.place is not None
         assert failure.base is not None

@@ -18,3 +18,10 @@ def read_ids(ids: Sequence[str]) -> list[str]:
     if len(ids) > MOST_ARTICLES:
         raise LimitExceeded(f"One mutation takes at most {MOST_ARTICLES} articles, not {len(ids)}.")
     return [read_id(text, "Article", "ids", str(index)) for index, text in enumerate(ids)]
+
+
+def read_locales(locales: Sequence[str] | None) -> Sequence[str] | None:
+    """Return the locales that are meant, None for all. Raises InvalidContent where none is named."""
+    if locales is not None and not locales:
+        raise InvalidContent([Problem(("locales",), "Name at least one locale, or leave them out for all.")])
+    return locales

@@ -16,7 +16,7 @@ from models.outcome import Done
 from models.publishing import publish_articles, unpublish_articles
 from schema.editing import MESSAGE
 from schema.enums import describe_enum
-from schema.limits import read_ids
+from schema.limits import read_ids, read_locales
 from schema.operation import Operation
 from schema.payloads import ArticlesPayload
 from schema.scalars import DateTime, Locale
@@ -92,7 +92,7 @@ class PublishingMutations:
             return await publish_articles(
                 database,
                 read_ids(input.ids),
-                input.locales,
+                read_locales(input.locales),
                 actor=actor,
                 message=input.message,
                 live_from=input.from_,
@@ -115,7 +115,7 @@ class PublishingMutations:
             return await unpublish_articles(
                 database,
                 read_ids(input.ids),
-                input.locales,
+                read_locales(input.locales),
                 actor=actor,
                 message=input.message,
                 at=input.at,

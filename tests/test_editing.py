@@ -412,3 +412,18 @@ async def test_readers_may_not_edit(client: Client, role: Role) -> None:
     assert errors == [("ForbiddenError", "FORBIDDEN", "input")]
     payload = await Editor(client).send("createArticle", locale="en", title="A")
     assert payload["errors"][0]["permission"] == "edit"
+
+
+@pytest.mark.parametrize("title", ["", "  ", "\u200b", "\u200b \u2060\ufeff", "\u00ad"])
+async def test_titles_that_show_nothing_are_refused(client: Client, title: str) -> None:
+    """A title of white space or invisible characters alone is as good as none."""
+    editor = await sign_in_editor(client)
+    errors = await editor.refused("createArticle", locale="en", title=title)
+    assert errors == [("ValidationError", "INVALID_CONTENT", "input.title")]
+
+
+async def test_paths_of_errors_name_fields_of_the_input(client: Client) -> None:
+    """An error about a field has the name that the input gives it."""
+    editor = await sign_in_editor(client)
+    errors = await editor.refused("createArticle", locale="en", title="A", redirectFrom=["/a", ""])
+    assert errors == [("ValidationError", "INVALID_CONTENT", "input.redirectFrom.1")]

@@ -233,3 +233,13 @@ async def test_swapped_slugs_can_be_rolled_back(editor: Editor, client: Client) 
         '{ x: article(by: {slug: "x"}) { title } y: article(by: {slug: "y"}) { title } }'
     )
     assert reply.data == {"x": {"title": "A"}, "y": {"title": "B"}}
+
+
+@pytest.mark.parametrize(
+    "mutation", ["publishArticles", "unpublishArticles", "deleteArticles", "restoreArticles"]
+)
+async def test_no_locale_is_not_all_locales(editor: Editor, mutation: str) -> None:
+    """An empty list of locales is refused, at its place: it may be meant as none or as all."""
+    article = await editor.create("A", publish=True)
+    errors = await editor.refused(mutation, ids=[article["id"]], locales=[])
+    assert errors == [("ValidationError", "INVALID_CONTENT", "input.locales")]
