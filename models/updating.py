@@ -77,10 +77,12 @@ async def create_article(
     check_rights(actor, publish=publish)
     async with write(database, actor=actor, verb="create", message=message, receipt=receipt) as writing:
         site, identity = await choose_identity(writing, site_key, translation_of)
-        actor.require_article(Right.EDIT, identity.id, site.id, draft.locale)
-        if draft.locale not in site.locales:
-            known = ", ".join(site.locales)
-            raise InvalidContent([Problem(("locale",), f"The site {site.key} has the locales {known}.")])
+        if not actor.scope.holds_article(identity.id, site.id):
+            raise no_article(identity.id)
+        known = [locale for locale in site.locales if actor.scope.holds_locale(locale)]
+        if draft.locale not in known:
+            message = f"The site {site.key} has the locales {', '.join(known)}."
+            raise InvalidContent([Problem(("locale",), message)])
         if (
             await Edition.filter(article_id=identity.id, locale=draft.locale, until=FOREVER)
             .using_db(writing.connection)

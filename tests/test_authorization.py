@@ -377,3 +377,12 @@ async def test_deleting_what_is_live_takes_the_right_to_publish(editor: Editor) 
         values = inputs({**live, "sections": [{"id": ""}], "questions": [{"id": ""}]}, "")[mutation]
         errors = await writer.refused(mutation, **values, publish=True)
         assert [kind for kind, _, _ in errors] == ["ForbiddenError"]
+
+
+async def test_a_new_article_in_another_locale(editor: Editor) -> None:
+    """Who writes in one locale only is told which, and not that some article does not exist."""
+    who = Editor(await editor.client.sign_in(Role.EDITOR, locales=["de"]))
+    payload = await who.send("createArticle", locale="en", title="A")
+    (error,) = payload["errors"]
+    assert (error["code"], error["path"]) == ("INVALID_CONTENT", ["input", "locale"])
+    assert error["message"] == "The site docs has the locales de."
