@@ -17,6 +17,7 @@ from api.errors import answer_http_error, answer_unexpected
 from api.graphiql.page import GraphiQL, wants_page
 from api.graphql import GraphQLEndpoint
 from api.headers import SecurityHeaders
+from api.response_cache import ResponseCache
 from api.settings import Settings
 from models.database import Database, open_database
 from models.dialect import SQLITE
@@ -36,11 +37,17 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_database(settings.database) as database:
             await prepare_database(database)
-            service = Service(database, Library(database, settings.library_bytes), projects=settings.projector)
+            service = Service(
+                database, Library(database, settings.library_bytes), projects=settings.projector
+            )
             app.state.database = database
             authenticator = Authenticator(settings, database)
             app.state.endpoint = GraphQLEndpoint(
-                service, authenticator, settings.body_bytes, settings.edit_body_bytes
+                service,
+                authenticator,
+                ResponseCache(settings.response_cache_bytes),
+                settings.body_bytes,
+                settings.edit_body_bytes,
             )
             # What is alive now lives as long as the process; the collector need not look at it again.
             gc.freeze()

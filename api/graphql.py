@@ -18,12 +18,16 @@ from starlette.responses import Response
 
 from api.auth import Authenticator
 from api.issuer_keys import FETCH_EVERY, AuthenticationUnavailable
+from api.response_cache import ResponseCache, digest_request, make_tag, matches
 from models.access import Actor, Right
-from models.errors import Unauthenticated, Unavailable
+from models.errors import ContentError, Unauthenticated, Unavailable
+from models.schedule import Schedule, Window
 from schema.build import Answer, Request, Service, describe_view
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
+REVISION = "Content-Revision"
+VARY = "Accept, Authorization"
 ALLOWED = "GET, HEAD, POST, OPTIONS"
 KNOWN_KEYS = frozenset({"query", "operationName", "variables", "extensions"})
 CHALLENGE = 'Bearer realm="Quiet Engine"'
@@ -45,8 +49,15 @@ class GraphQLEndpoint:
     """Answers GraphQL requests; `body_bytes` bounds what is read of one, `edit_body_bytes` for who may edit."""
 
     def __init__(
-        self, service: Service, authenticator: Authenticator, body_bytes: int, edit_body_bytes: int
+        self,
+        service: Service,
+        authenticator: Authenticator,
+        cache: ResponseCache,
+        body_bytes: int,
+        edit_body_bytes: int,
     ) -> None:
+        self._cache = cache
+        self._schedule = Schedule(service.database)
         self._service = service
         self._authenticator = authenticator
         self._body_bytes = body_bytes
@@ -58,7 +69,7 @@ class GraphQLEndpoint:
             return Response(status_code=204, headers={"Allow": ALLOWED})
         response = await self._answer(http)
         if "authorization" in http.headers:
-            response.headers.setdefault("Cache-Control", "private, no-store")
+            response.headers["Cache-Control"] = "private, no-store"
         return response
 
     async def _answer(self, http: HttpRequest) -> Response:
@@ -71,7 +82,39 @@ class GraphQLEndpoint:
             request = await read_request(http, limit)
         except Refusal as refusal:
             return refuse(refusal, media_type or JSON)
-        return present(await self._service.answer(request, actor), media_type)
+        window = await self._find_window()
+        if window is None:
+            return present(await self._service.answer(request, actor), media_type)
+        return await self._answer_from_memory(http, request, actor, media_type, window)
+
+    async def _answer_from_memory(
+        self, http: HttpRequest, request: Request, actor: Actor, media_type: str, window: Window
+    ) -> Response:
+        """Return an answer that was kept in this window; else a new one, which is kept if it can be repeated."""
+        digest = digest_request(request, actor)
+        tag = make_tag(digest, window)
+        caching = {} if http.method == "POST" else {"ETag": tag, "Cache-Control": "no-cache"}
+        if caching and matches(tag, http.headers.get("if-none-match", "")):
+            return Response(status_code=304, headers={**caching, "Vary": VARY})
+        kept = self._cache.get(digest, window)
+        if kept is not None:
+            headers = {REVISION: str(kept.revision), **caching}
+            return write(kept.body, 200, media_type, headers)
+        answer = await self._service.answer(request, actor)
+        response = present(answer, media_type)
+        if answer.is_repeatable and answer.view and self._schedule.is_current(window):
+            self._cache.put(digest, window, bytes(response.body), answer.view.revision)
+            response.headers.update(caching)
+        return response
+
+    async def _find_window(self) -> Window | None:
+        """Return the window of the schedule; None where answers are not kept, or the database cannot tell."""
+        if not self._cache.limit:
+            return None
+        try:
+            return await self._schedule.find_window()
+        except ContentError:
+            return None
 
     async def _identify(self, headers: Headers) -> Actor:
         """Return who asks; credentials come by header alone, never in an address, which ends up in logs."""
@@ -214,23 +257,19 @@ def present(answer: Answer, media_type: str) -> Response:
     headers: dict[str, str] = {}
     if answer.view is not None:
         body["extensions"] = {"view": describe_view(answer.view)}
-        headers["Content-Revision"] = str(answer.view.revision)
+        headers[REVISION] = str(answer.view.revision)
     status = 200 if media_type == JSON or answer.data is not None else 400
     if answer.needs_change:
         status, headers["Allow"] = 405, "POST"
-    return write(body, status, media_type, headers)
+    return write(orjson.dumps(body), status, media_type, headers)
 
 
 def refuse(refusal: Refusal, media_type: str) -> Response:
     """Return the response of a request that could not be read."""
     error = {"message": refusal.message, "extensions": {"code": refusal.code}}
-    return write({"errors": [error]}, refusal.status, media_type, refusal.headers)
+    return write(orjson.dumps({"errors": [error]}), refusal.status, media_type, refusal.headers)
 
 
-def write(body: dict[str, Any], status: int, media_type: str, headers: Mapping[str, str]) -> Response:
+def write(body: bytes, status: int, media_type: str, headers: Mapping[str, str]) -> Response:
     """Return a JSON response."""
-    return Response(
-        orjson.dumps(body),
-        status,
-        {**headers, "Content-Type": f"{media_type}; charset=utf-8", "Vary": "Accept, Authorization"},
-    )
+    return Response(body, status, {**headers, "Content-Type": f"{media_type}; charset=utf-8", "Vary": VARY})

@@ -112,6 +112,13 @@ SETTINGS = (
         "How much memory loaded editions may take in each process.",
     ),
     Setting(
+        "RESPONSE_CACHE_BYTES",
+        "32M",
+        "bytes",
+        read_bytes,
+        "How much memory finished answers may take in each process; `0` keeps none.",
+    ),
+    Setting(
         "BODY_BYTES",
         "256k",
         "bytes",
@@ -189,6 +196,7 @@ class Settings:
     host: str
     port: int
     library_bytes: int
+    response_cache_bytes: int
     body_bytes: int
     projector: bool
     graphiql: bool

@@ -98,7 +98,8 @@ class Answer:
     """What a request came to. `executed` is false where it failed before its execution began.
 
     `view` is what the operation saw; None where it never began. `needs_change` tells that it was refused because
-    it would have changed something and must not.
+    it would have changed something and must not, `is_repeatable` that the same request has the same answer as long
+    as the content stays as it is.
     """
 
     data: dict[str, Any] | None
@@ -106,6 +107,7 @@ class Answer:
     view: View | None
     executed: bool
     needs_change: bool = False
+    is_repeatable: bool = False
 
 
 class Service:
@@ -162,7 +164,9 @@ class Service:
         if is_mutation(document, request.operation_name):
             head = self.database.head
             view = view.pinned_to(head.revision, head.moment)
-        return Answer(result.data, errors, view, executed=True)
+            return Answer(result.data, errors, view, executed=True)
+        is_repeatable = prepared.is_versioned and not errors
+        return Answer(result.data, errors, view, executed=True, is_repeatable=is_repeatable)
 
 
 def is_mutation(document: DocumentNode, name: str | None) -> bool:

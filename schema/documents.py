@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from graphql import DocumentNode, GraphQLError, GraphQLFormattedError, GraphQLSchema, parse, validate
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLFormattedError,
+    GraphQLSchema,
+    Visitor,
+    parse,
+    validate,
+    visit,
+)
 
 from schema.errors import PARSE_FAILED, VALIDATION_FAILED, present_error
 from schema.projector import DocumentProjections, Projector
@@ -13,15 +23,21 @@ from schema.projector import DocumentProjections, Projector
 MOST_TOKENS = 5_000
 MOST_KEPT = 1_000
 LONGEST_KEPT = 32_768
+UNVERSIONED = frozenset({"tokens"})
+"""Fields that show what changes without a revision."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that can be executed, with its projections, or the errors that say why it cannot."""
+    """A document that can be executed, with its projections, or the errors that say why it cannot.
+
+    `is_versioned` tells that all it can read has revisions, so that a newer one tells of every change.
+    """
 
     document: DocumentNode | None
     errors: tuple[GraphQLFormattedError, ...] = ()
     projections: DocumentProjections | None = None
+    is_versioned: bool = True
 
 
 class Documents:
@@ -53,7 +69,25 @@ class Documents:
         errors = validate(self._schema, document)
         if errors:
             return Prepared(None, tuple(present_error(error, VALIDATION_FAILED) for error in errors))
-        return Prepared(document, projections=self._projections())
+        return Prepared(
+            document, projections=self._projections(), is_versioned=not names_unversioned(document)
+        )
 
     def _projections(self) -> DocumentProjections | None:
         return None if self._projector is None else DocumentProjections(self._projector)
+
+
+def names_unversioned(document: DocumentNode) -> bool:
+    """Tell whether any field of a document shows what has no revisions."""
+    found = False
+
+    class Finder(Visitor):
+        """Looks at the name of each field."""
+
+        def enter_field(self, node: FieldNode, *_: object) -> None:
+            """Take note of the name."""
+            nonlocal found
+            found = found or node.name.value in UNVERSIONED
+
+    visit(document, Finder())
+    return found

@@ -18,8 +18,11 @@ SERVER = os.environ.get("QUIET_TEST_POSTGRES", "postgres://postgres@127.0.0.1/po
 
 
 def read_test_settings(address: str, **others: str) -> Settings:
-    """Return the settings of a service over the database at this address."""
-    return read_settings({"QUIET_DATABASE": address, **others})
+    """Return the settings of a service over the database at this address.
+
+    It keeps no answers, so that every request reads; tests of what it keeps set that themselves.
+    """
+    return read_settings({"QUIET_DATABASE": address, "QUIET_RESPONSE_CACHE_BYTES": "0", **others})
 
 
 @asynccontextmanager

@@ -1,0 +1,181 @@
+"""Answers kept in memory: the same as fresh ones whatever happens, never another's, and never too many."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import orjson
+import pytest
+
+from api.response_cache import ENTRY_BYTES, ResponseCache
+from api.settings import Settings
+from models import moment
+from models.access import Role, anonymous_actor
+from models.schedule import Window
+from schema.build import Request
+from tests.client import Client, serve
+from tests.conftest import migrate_if_needed
+from tests.editor import Editor, sign_in_editor
+
+START = 1_800_000_000_000
+LIST = "{ articles { totalCount nodes { title path sections { heading } related { article { title } } } } }"
+QUERIES = [
+    LIST,
+    '{ article(by: {slug: "a"}) { title } }',
+    '{ article(by: {path: "/en/b"}) { title related { article { title } } } }',
+    "{ head sites { key name } tags { name } }",
+    "query @view(revision: 3) { articles { nodes { title } } }",
+    'query @view(locales: ["de", "en"]) { articles { nodes { title locales } } }',
+    "{ questions { totalCount } }",
+]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A clock that stands still unless its entry is changed."""
+    now = [START]
+    monkeypatch.setattr(moment, "now", lambda: now[0])
+    return now
+
+
+@pytest.fixture
+async def client(settings: Settings, clock: list[int]) -> AsyncIterator[Client]:
+    """A client of a service that keeps answers."""
+    await migrate_if_needed(settings)
+    async with serve(replace(settings, response_cache_bytes=1_000_000)) as client:
+        yield client
+
+
+@pytest.fixture
+async def editor(client: Client) -> Editor:
+    """Somebody who may do everything, and a site with the locales en and de."""
+    return await sign_in_editor(client)
+
+
+async def ask(client: Client, query: str) -> tuple[Any, int]:
+    """Return the data that answers a query and how many statements were read for it."""
+    reply = await client.ask(query)
+    return reply.data, len(reply.statements)
+
+
+async def test_the_second_time_reads_nothing(editor: Editor, client: Client) -> None:
+    """A query that was answered before is answered again without a statement, in the same bytes."""
+    await editor.create("A", publish=True)
+    first, second = await client.ask(LIST), await client.ask(LIST)
+    assert first.content == second.content
+    assert first.headers["content-revision"] == second.headers["content-revision"]
+    assert (len(first.statements) > 0, len(second.statements)) == (True, 0)
+
+
+async def test_after_any_change_answers_are_fresh(editor: Editor, client: Client, clock: list[int]) -> None:
+    """Between random verbs and moments, every answer is what a fresh execution gives."""
+    random = Random(1)
+    articles = [await editor.create(title, slug=title.lower()) for title in "ABC"]
+    reader = anonymous_actor(may_read=True)
+    for _ in range(40):
+        article = random.choice(articles)
+        verb = random.choice(
+            ["publishArticles", "publishArticles", "unpublishArticles", "updateArticle", "wait"]
+        )
+        if verb == "wait":
+            clock[0] += random.choice([1, 500, 3_000])
+        elif verb == "updateArticle":
+            change = {"id": article["id"], "locale": "en", "ifRevision": client.database.head.revision}
+            await editor.send(verb, **change, title=random.choice("ABCXYZ"), publish=random.random() < 0.5)
+        else:
+            later = moment.to_text(clock[0] + random.choice([1, 500, 3_000]))
+            window = random.choice([{}, {"from": later}, {"until": later}]) if verb[0] == "p" else {}
+            await editor.send(verb, ids=[article["id"]], **window)
+        for query in random.sample(QUERIES, 4):
+            reply = await client.ask(query)
+            fresh = await client.service.answer(Request(query), reader)
+            assert reply.body.get("data") == orjson.loads(orjson.dumps(fresh.data)), (verb, query)
+            again = await client.ask(query)
+            assert again.body.get("data") == reply.body.get("data")
+
+
+async def test_a_scheduled_moment_ends_an_answer(editor: Editor, client: Client, clock: list[int]) -> None:
+    """What goes live or ends by schedule is seen at its moment, not one millisecond before or after."""
+    article = await editor.create("A")
+    window = {"from": moment.to_text(START + 1_000), "until": moment.to_text(START + 2_000)}
+    await editor.do("publishArticles", ids=[article["id"]], **window)
+    for offset, count in ((0, 0), (999, 0), (1_000, 1), (1_999, 1), (2_000, 0), (9_000, 0)):
+        clock[0] = START + offset
+        for _ in range(2):
+            data, _ = await ask(client, "{ articles { totalCount } }")
+            assert data["articles"]["totalCount"] == count, offset
+
+
+async def test_nobody_gets_what_another_may_see(editor: Editor, client: Client) -> None:
+    """The same query is answered to each by their own rights and scope."""
+    await editor.create("Live", publish=True)
+    await editor.create("Draft")
+    drafts = "query @view(perspective: DRAFT) { articles { totalCount } }"
+    previewer = await client.sign_in(Role.PREVIEWER)
+    elsewhere = await client.sign_in(Role.PREVIEWER, locales=["de"])
+    for _ in range(2):
+        assert (await previewer.ask(drafts)).data["articles"]["totalCount"] == 2
+        assert (await elsewhere.ask(drafts)).data["articles"]["totalCount"] == 0
+        assert (await client.ask(drafts)).codes == ["FORBIDDEN"]
+        assert (await client.ask("{ articles { totalCount } }")).data["articles"]["totalCount"] == 1
+    reply = await client.showing("qe_wrong").ask("{ articles { totalCount } }")
+    assert reply.codes == ["UNAUTHENTICATED"]
+
+
+async def test_what_has_no_revisions_is_not_kept(editor: Editor, client: Client) -> None:
+    """Tokens come and go without a revision, so what shows them is always read."""
+    administrator = await client.sign_in(Role.ADMINISTRATOR)
+    for count in (2, 3):
+        reply = await administrator.ask("{ tokens { id } }")
+        assert len(reply.data["tokens"]) >= count
+        await client.sign_in(Role.READER)
+    errors = "{ articles(first: 1000) { totalCount } }"
+    assert (await client.ask(errors)).codes == (await client.ask(errors)).codes == ["INVALID_ARGUMENT"]
+
+
+async def test_a_known_answer_is_not_sent_again(editor: Editor, client: Client) -> None:
+    """A GET that names the tag of the present answer gets 304 and no body; after a change it gets the new one."""
+    article = await editor.create("A", publish=True)
+    query = {"query": LIST}
+    first = await client.http.get("/graphql", params=query)
+    assert first.headers["cache-control"] == "no-cache"
+    named = {"if-none-match": f'"other", {first.headers["etag"]}'}
+    again = await client.http.get("/graphql", params=query, headers=named)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    await editor.update(article, title="B", publish=True)
+    changed = await client.http.get("/graphql", params=query, headers=named)
+    assert changed.status_code == 200
+    assert changed.json()["data"]["articles"]["nodes"][0]["title"] == "B"
+    assert changed.headers["etag"] != first.headers["etag"]
+
+
+async def test_answers_to_a_credential_are_not_stored_elsewhere(editor: Editor, client: Client) -> None:
+    """What is answered to a token is marked as private, kept or not."""
+    previewer = await client.sign_in(Role.PREVIEWER)
+    for _ in range(2):
+        response = await client.http.get("/graphql", params={"query": LIST}, headers=previewer.headers)
+        assert response.headers["cache-control"] == "private, no-store"
+        assert response.headers["vary"] == "Accept, Authorization"
+
+
+def test_the_cache_is_bounded() -> None:
+    """The least recently used answers go when there are too many bytes, and too large ones never come in."""
+    cache, window = ResponseCache(3 * (ENTRY_BYTES + 100)), Window(1, 0, 10)
+    for name in (b"a", b"b", b"c"):
+        cache.put(name, window, b"x" * 100, 1)
+    assert cache.get(b"a", window) is not None
+    cache.put(b"d", window, b"x" * 100, 1)
+    assert [cache.get(name, window) is not None for name in (b"a", b"b", b"c", b"d")] == [
+        True,
+        False,
+        True,
+        True,
+    ]
+    cache.put(b"e", window, b"x" * 10_000, 1)
+    assert cache.get(b"e", window) is None
+    assert cache.size <= cache.limit
+    assert cache.get(b"a", Window(2, 0, 10)) is None
