@@ -18,7 +18,7 @@ from api.oidc import Issuer, Trust
 from api.settings import Settings
 from models import moment, preview, token
 from models.access import Actor, anonymous_actor
-from models.database import Database
+from models.database import LOST, Database
 from models.errors import Unauthenticated
 
 LONGEST = 16_384
@@ -74,7 +74,7 @@ class Authenticator:
     async def _note_use(self, used: token.StoredToken) -> None:
         try:
             await token.record_use(self._database, used)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException) as error:
+        except (*LOST, asyncpg.PostgresError, BaseORMException) as error:
             logger.warning("The last use of token %s could not be recorded: %s", used.id, error)
 
     async def close(self) -> None:

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from time import monotonic
 from typing import Any
 from urllib.error import HTTPError
@@ -104,7 +104,9 @@ class IssuerKeys:
             async with asyncio.timeout(2 * TIMEOUT):
                 self._keys = await asyncio.to_thread(fetch_keys, self._issuer, self._address)
         except (OSError, HTTPException, ValueError) as error:
-            logger.warning("The keys of %s cannot be fetched: %s", self._issuer, error or "it takes too long")
+            logger.warning(
+                "The keys of %s cannot be fetched: %s", self._issuer, str(error) or "it takes too long"
+            )
             return
         self._failed = False
         self._fetched_at = monotonic()
@@ -112,7 +114,7 @@ class IssuerKeys:
 
 def choose_key(keys: tuple[IssuerKey, ...], name: str | None, algorithm: str) -> jwt.PyJWK | None:
     """Return the key with this name; without a name, the only one there is for this algorithm."""
-    fitting = [k for k in keys if k.algorithm == algorithm and name in {None, k.name}]
+    fitting = [k for k in keys if k.algorithm == algorithm and (name is None or name == k.name)]
     if not fitting or (name is None and len(fitting) > 1):
         return None
     return fitting[0].key
@@ -125,6 +127,9 @@ def fetch_keys(issuer: str, address: str) -> tuple[IssuerKey, ...]:
         if configuration.get("issuer") != issuer:
             raise UnusableAnswer(f"its configuration is of another issuer, {configuration.get('issuer')!r}")
         address = read_web_address(str(configuration.get("jwks_uri", "")))
+        if urlsplit(issuer).scheme != urlsplit(address).scheme == "http":
+            # This machine may do without encryption; an issuer elsewhere must not send us here.
+            raise UnusableAnswer("its keys are said to be on this machine")
     keys = fetch_object(address).get("keys")
     if not isinstance(keys, list):
         raise UnusableAnswer("its answer is no set of keys")
@@ -136,16 +141,28 @@ def fetch_object(address: str) -> dict[str, Any]:
     request = Request(address, headers={"Accept": "application/json", "User-Agent": "quiet-engine"})  # noqa: S310 - read_web_address has seen it
     try:
         with make_opener(address).open(request, timeout=TIMEOUT) as response:
-            body = response.read(LARGEST + 1)
+            body = read_body(response)
     except HTTPError as error:
         error.close()
         raise
-    if len(body) > LARGEST:
-        raise UnusableAnswer(f"its answer is longer than {LARGEST} bytes")
     value = orjson.loads(body)
     if not isinstance(value, dict):
         raise UnusableAnswer("its answer is no JSON object")
     return value
+
+
+def read_body(response: HTTPResponse) -> bytes:
+    """Return the body of an answer, if it is neither slow nor long. Blocks. Raises TimeoutError or UnusableAnswer."""
+    deadline = monotonic() + TIMEOUT
+    body = bytearray()
+    # The time-out of the connection begins anew with each piece: drop by drop it would keep a thread for days.
+    while piece := response.read1(LARGEST + 1 - len(body)):
+        body += piece
+        if len(body) > LARGEST:
+            raise UnusableAnswer(f"its answer is longer than {LARGEST} bytes")
+        if monotonic() > deadline:
+            raise TimeoutError
+    return bytes(body)
 
 
 class NoRedirects(HTTPRedirectHandler):

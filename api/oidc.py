@@ -16,6 +16,8 @@ LEEWAY = 30
 """How many seconds the clocks of the issuer and of this machine may differ."""
 LONGEST_SUBJECT = 255
 NAMES = ("preferred_username", "email", "name")
+TYPES = {"jwt", "at+jwt", "application/jwt", "application/at+jwt"}
+"""What a token may say that it is; issuers sign others, as for signing out (RFC 8725, section 3.11)."""
 WORD_LISTS = {"scope", "scp"}
 """Claims that hold several values in one text (RFC 8693, section 4.2)."""
 
@@ -39,14 +41,8 @@ class Issuer:
 
     async def identify(self, text: str) -> Actor:
         """Return who shows this token. Raises Unauthenticated or AuthenticationUnavailable."""
-        try:
-            header = jwt.get_unverified_header(text)
-        except jwt.InvalidTokenError:
-            raise Unauthenticated("The token is no JSON Web Token.") from None
-        algorithm = header.get("alg")
-        if algorithm not in ACCEPTED:
-            raise Unauthenticated(f"The token must be signed with one of {', '.join(ACCEPTED)}.")
-        key = await self._keys.find(header.get("kid"), algorithm)
+        name, algorithm = read_header(text)
+        key = await self._keys.find(name, algorithm)
         claims = self._read_claims(text, key)
         return Actor(name_user(claims), choose_role(claims, self._trust).rights)
 
@@ -63,6 +59,20 @@ class Issuer:
             )
         except jwt.PyJWTError as error:
             raise Unauthenticated(explain(error)) from None
+
+
+def read_header(text: str) -> tuple[str | None, str]:
+    """Return which key a token names, and the algorithm that it says it is signed with. Raises Unauthenticated."""
+    try:
+        header = jwt.get_unverified_header(text)
+    except jwt.InvalidTokenError:
+        raise Unauthenticated("The token is no JSON Web Token.") from None
+    algorithm = header.get("alg")
+    if algorithm not in ACCEPTED:
+        raise Unauthenticated(f"The token must be signed with one of {', '.join(ACCEPTED)}.")
+    if str(header.get("typ", "JWT")).lower() not in TYPES:
+        raise Unauthenticated("The token says that it is for another purpose.")
+    return header.get("kid"), algorithm
 
 
 def explain(error: jwt.PyJWTError) -> str:

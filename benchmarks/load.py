@@ -102,7 +102,17 @@ def run_wrk(server: Server, path: str, body: Path, connections: int, seconds: in
     """Ask the same again and again; return what came out. Raises RuntimeError where an answer was no success."""
     script = body.with_suffix(".lua")
     script.write_text(SCRIPT.replace("{body}", str(body)))
-    command = ["taskset", "-c", LOAD_CORE, find_wrk(), "-t1", f"-c{connections}", f"-d{seconds}s"]
+    command = [
+        "taskset",
+        "-c",
+        LOAD_CORE,
+        find_wrk(),
+        "-t1",
+        f"-c{connections}",
+        f"-d{seconds}s",
+        "--timeout",
+        "30s",
+    ]
     before = server.cpu_seconds()
     done = subprocess.run(
         [*command, "-s", str(script), server.url(path)], capture_output=True, text=True, check=True

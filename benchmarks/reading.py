@@ -39,8 +39,9 @@ QUERIES = {
     "orderBy: [{ field: TITLE, direction: ASC }]) { totalCount nodes { id title summary } } }",
 }
 MODES: Mapping[str, Mapping[str, str]] = {
-    "library warm": {},
-    "projector off": {"QUIET_PROJECTOR": "off"},
+    "responses kept": {},
+    "library warm": {"QUIET_RESPONSE_CACHE_BYTES": "0"},
+    "projector off": {"QUIET_RESPONSE_CACHE_BYTES": "0", "QUIET_PROJECTOR": "off"},
 }
 SERVER_PORT, FLOOR_PORT = 8701, 8702
 

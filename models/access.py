@@ -112,6 +112,10 @@ class Actor:
     def require_site(self, right: Right, site_id: str, key: str) -> None:
         """Raise Forbidden without the right, NotFound where the site is outside of its scope."""
         self.require(right)
+        if right is Right.ADMINISTER and self.scope.locales is not None:
+            # A site is the same in all its locales: its name, its default, the list of them.
+            message = f"This needs the right {NEEDED[right]} without a limit of locales."
+            raise Forbidden(message, right.value)
         if not self.scope.holds_site(site_id) or self.scope.article is not None:
             raise NotFound(f"There is no site {key!r}.")
 

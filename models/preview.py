@@ -23,6 +23,7 @@ from models.errors import Forbidden, InvalidArgument, NotFound, Unauthenticated
 from models.fields import CodeField
 from models.identity import derive_site_id
 from models.token import TokenActor, find_token
+from models.view import list_values
 
 PREFIX = "preview_"
 ALGORITHMS = ["HS256"]
@@ -125,7 +126,12 @@ async def find_site(database: Database, actor: Actor, key: str) -> str:
 
 async def find_article_site(database: Database, actor: Actor, article_id: str) -> str:
     """Return the id of the site of an article that the actor may preview."""
-    for row in await database.read(Sql("SELECT site_id FROM article WHERE id = ?", (article_id,))):
+    query = Sql("SELECT a.site_id FROM article a WHERE a.id = ?", (article_id,))
+    if actor.scope.locales is not None:
+        spoken = list_values("e.locale", actor.scope.locales)
+        edition = Sql("AND EXISTS (SELECT 1 FROM edition e WHERE e.article_id = a.id AND")
+        query = query + edition + spoken + Sql(")")
+    for row in await database.read(query):
         if actor.scope.holds_article(article_id, row["site_id"]):
             return str(row["site_id"])
     raise no_article(article_id)

@@ -76,21 +76,26 @@ class View:
         """Return the condition that the row `alias` belongs to the history at this revision."""
         return Sql(f"{alias}.since <= ? AND {alias}.until > ?", (self.revision, self.revision))
 
+    def holds(self, alias: str) -> Sql:
+        """Return the condition that `alias`, a publication or else an edition, stands in whatever scope."""
+        return self.counts(alias) if self.shows_drafts else self.lives(alias)
+
     def stands(self, alias: str) -> Sql:
         """Return the condition that `alias`, a publication or else an edition, stands in this view's scope.
 
         It says nothing of sites: `alias` is of an article that the view is known to show.
         """
-        standing = self.counts(alias) if self.shows_drafts else self.lives(alias)
         if self.scope.locales is None:
-            return standing
-        return standing + Sql("AND") + list_values(f"{alias}.locale", self.scope.locales)
+            return self.holds(alias)
+        return self.holds(alias) + Sql("AND") + list_values(f"{alias}.locale", self.scope.locales)
 
     def reaches(self, alias: str) -> Sql:
-        """Return the condition that `alias`, which has a site, is of an article in the actor's scope."""
+        """Return the condition that `alias`, which has a site and a locale, lies in the actor's scope."""
         conditions = []
         if self.scope.sites is not None:
             conditions.append(list_values(f"{alias}.site_id", self.scope.sites))
+        if self.scope.locales is not None:
+            conditions.append(list_values(f"{alias}.locale", self.scope.locales))
         if self.scope.article is not None:
             conditions.append(Sql(f"{alias}.article_id = ?", (self.scope.article,)))
         return join(" AND ", conditions) if conditions else Sql("1 = 1")
@@ -98,8 +103,8 @@ class View:
     def admits(self, alias: str) -> Sql:
         """Return the condition that this view shows the row `alias` of its source, in whatever locale."""
         if self.scope == EVERYWHERE:
-            return self.stands(alias)
-        return self.stands(alias) + Sql("AND") + self.reaches(alias)
+            return self.holds(alias)
+        return self.holds(alias) + Sql("AND") + self.reaches(alias)
 
     def speaks(self, alias: str, dialect: Dialect) -> Sql:
         """Return the condition that the locale of `alias` is one of this view's."""

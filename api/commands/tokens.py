@@ -146,8 +146,10 @@ def describe_state(token: StoredToken) -> str:
 
 
 def describe_use(token: StoredToken) -> str:
-    """Return when a token was last used."""
-    return "never used" if token.last_used_at is None else f"last used {day(token.last_used_at)}"
+    """Return when a token was last used, to the minute, as it is recorded."""
+    if token.last_used_at is None:
+        return "never used"
+    return f"last used {moment.to_text(token.last_used_at)[:16]}Z"
 
 
 def day(at: int) -> str:
