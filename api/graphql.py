@@ -92,9 +92,10 @@ class GraphQLEndpoint:
     ) -> Response:
         """Return an answer that was kept in this window; else a new one, which is kept if it can be repeated."""
         digest = digest_request(request, actor)
-        tag = make_tag(digest, window)
-        caching = {} if http.method == "POST" else {"ETag": tag, "Cache-Control": "no-cache"}
-        if caching and matches(tag, http.headers.get("if-none-match", "")):
+        caching: dict[str, str] = {}
+        if http.method != "POST":
+            caching = {"ETag": make_tag(digest, window), "Cache-Control": "no-cache"}
+        if caching and matches(caching["ETag"], http.headers.get("if-none-match", "")):
             return Response(status_code=304, headers={**caching, "Vary": VARY})
         kept = self._cache.get(digest, window)
         if kept is not None:
@@ -179,19 +180,23 @@ async def read_request(http: HttpRequest, limit: int) -> Request:
 
 async def read_bytes(http: HttpRequest, limit: int) -> bytes:
     """Return the body of a request. Raises Refusal as soon as it is known to be too large."""
-    too_large = Refusal(413, "BODY_TOO_LARGE", f"The body may have at most {limit} bytes.")
     length = http.headers.get("content-length", "")
     if length.isascii() and length.isdigit() and int(length[:20]) > limit:
-        raise too_large
+        raise too_large(limit)
     body = bytearray()
     try:
         async for piece in http.stream():
             body += piece
             if len(body) > limit:
-                raise too_large
+                raise too_large(limit)
     except ClientDisconnect:
         raise Refusal(400, "DISCONNECTED", "The body was not sent to its end.") from None
     return bytes(body)
+
+
+def too_large(limit: int) -> Refusal:
+    """Return the refusal of a body with more than `limit` bytes."""
+    return Refusal(413, "BODY_TOO_LARGE", f"The body may have at most {limit} bytes.")
 
 
 def read_query_string(parameters: QueryParams) -> Request:

@@ -6,7 +6,6 @@ schedule in which nothing changes by itself. A newer revision makes it useless a
 
 from __future__ import annotations
 
-from base64 import b32encode
 from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -50,8 +49,7 @@ def make_tag(digest: bytes, window: Window) -> str:
 
     It is weak: two answers with the same tag say the same, and may differ in the moment at which they say it.
     """
-    text = b32encode(digest).decode().rstrip("=").lower()
-    return f'W/"{text}-{window.revision}-{window.until}"'
+    return f'W/"{digest.hex()}-{window.revision}-{window.until}"'
 
 
 def matches(tag: str, if_none_match: str) -> bool:
