@@ -36,6 +36,7 @@ class Authenticator:
         self._issuer = make_issuer(settings)
         self._noted: dict[str, int] = {}
         self._notes: set[asyncio.Task[None]] = set()
+        self._noting = asyncio.Lock()
 
     async def identify(self, headers: Headers) -> Actor:
         """Return who sends these headers. Raises Unauthenticated or AuthenticationUnavailable."""
@@ -73,7 +74,9 @@ class Authenticator:
 
     async def _note_use(self, used: token.StoredToken) -> None:
         try:
-            await token.record_use(self._database, used)
+            # One after the other: writes that all wait would take the connections of those who read.
+            async with self._noting:
+                await token.record_use(self._database, used)
         except (*LOST, asyncpg.PostgresError, BaseORMException) as error:
             logger.warning("The last use of token %s could not be recorded: %s", used.id, error)
 

@@ -433,7 +433,7 @@ async def downgrade(db: BaseDBAsyncClient) -> str:
 
 
 MODELS_STATE = (
-"eJztXW1z27gR/isYf+ndjHoTv8hJL58cN7lLk8at7WlvJrmRYBKSMKYIHQBa0Vzz3wuQIA"
+    "eJztXW1z27gR/isYf+ndjHoTv8hJL58cN7lLk8at7WlvJrmRYBKSMKYIHQBa0Vzz3wuQIA"
     "lSAE1SbxSDL4kF7pLSsyB29wGw+PNkTnwUsJ/uMEcnP4M/T0I4l38U2gfgBC4Weats4PAh"
     "iAVZKvHAOIUeF20TGDAkmnzEPIoXHJNQSl4BKQuWmM8A5gwEMJxGcIrYazAOiAcDxMYgwE"
     "xcQk+IrkDSKGTBDDLgkZCjkAMcDgCfIeCjCYwCDiaYMv6T/Ao+8cR3wOF0L0+LQvxHhEac"

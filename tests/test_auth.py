@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
@@ -114,6 +115,8 @@ async def test_issuer_that_is_down(signing_in: Client, issuer: FakeIssuer) -> No
     assert (await signing_in.post(HEAD, authorization=f"Bearer {token}")).data == {"head": 0}
 
 
+NESTED = urlsafe_b64encode(b"[" * 9_000).decode()
+"""What takes a parser of JSON deeper than it can go."""
 REJECTED = [
     "",
     "Bearer",
@@ -131,6 +134,12 @@ REJECTED = [
     "Bearer a.b.c",
     "Bearer a.b.c.d",
     "Bearer quiet_\xff",
+    "Bearer\tquiet_" + "A" * 43,
+    "Bearer,quiet_" + "A" * 43,
+    "Bearer nonsense, Bearer nonsense",
+    "Bearer quiet_" + "A" * 42 + "\x7f",
+    "Bearer preview_" + NESTED + ".e30.AAAA",
+    "Bearer " + NESTED + ".e30.AAAA",
     "Bearer quiet_" + "A" * 20_000,
 ]
 

@@ -168,7 +168,7 @@ async def test_other_places(
     who = await editor.client.sign_in(role, **limits)
     parts = {"articleId", "id", "ids", "section", "question"}
     for mutation, values in inputs(article, token).items():
-        if limits.keys() == {"locales"} and mutation in {"updateSite", "createPreviewToken"}:
+        if limits.keys() == {"locales"} and mutation == "createPreviewToken":
             continue
         before = await photograph(editor.client)
         payload = await send(who, mutation, values)
@@ -245,6 +245,35 @@ async def test_a_locale_is_not_listed(editor: Editor, article: Any) -> None:
     who = await editor.client.sign_in(Role.PREVIEWER, locales=["en"])
     reply = await who.ask("query @view(perspective: DRAFT) { articles { nodes { title locale locales } } }")
     assert reply.data["articles"]["nodes"] == [{"title": "Draft", "locale": "en", "locales": ["en"]}]
+
+
+async def test_addresses_in_other_locales_lead_nowhere(editor: Editor) -> None:
+    """A token for one locale does not find an article by the slugs that it has or had in others."""
+    article = await editor.create("Public", slug="public", publish=True)
+    german = await editor.create("A", locale="de", slug="frueher", translationOf=article["id"], publish=True)
+    await editor.update(german, slug="jetzt", publish=True)
+    query = "query($by: ArticleBy!) { article(by: $by) { title } }"
+    who = await editor.client.sign_in(Role.READER, locales=["en"])
+    for by in ({"slug": "frueher"}, {"slug": "jetzt"}, {"path": "/de/frueher"}, {"path": "/de/jetzt"}):
+        assert (await who.ask(query, by=by)).data == {"article": None}
+        assert (await editor.client.ask(query, by=by)).data["article"]
+    assert (await who.ask(query, by={"slug": "public"})).data == {"article": {"title": "Public"}}
+
+
+async def test_sites_are_of_all_locales(editor: Editor) -> None:
+    """Who administers in one locale cannot change a site, and does not learn which sites there are."""
+    before = await photograph(editor.client)
+    who = await editor.client.sign_in(Role.ADMINISTRATOR, locales=["de"])
+    answers = [await send(who, "updateSite", {"key": key, "defaultLocale": "de"}) for key in ("docs", "none")]
+    assert answers[0] == answers[1]
+    assert answers[0]["errors"] == [
+        {
+            "__typename": "ForbiddenError",
+            "code": "FORBIDDEN",
+            "message": "This needs the right to administer without a limit of locales.",
+        }
+    ]
+    assert (await photograph(editor.client))[2] == before[2]
 
 
 @pytest.mark.parametrize("role", [None, Role.READER])

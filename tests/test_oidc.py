@@ -9,6 +9,7 @@ import logging
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ import jwt
 import pytest
 
 from api import issuer_keys
-from api.issuer_keys import ACCEPTED, AuthenticationUnavailable, IssuerKeys
+from api.issuer_keys import ACCEPTED, AuthenticationUnavailable, IssuerKeys, fetch_keys, fetch_object
 from api.oidc import Issuer, Trust
 from api.settings import WrongSetting, read_settings
 from models.access import EVERYWHERE, Role
@@ -165,6 +166,12 @@ def take_other_key(issuer: FakeIssuer) -> str:
     return jwt.encode(issuer.claims(), make_key("RS256", "stranger"), "RS256", headers={"kid": "one"})
 
 
+def say(header: dict[str, object]) -> Callable[[FakeIssuer], str]:
+    """Return what makes a good token whose header says something more."""
+    key = make_key("RS256", "one")
+    return lambda issuer: jwt.encode(issuer.claims(), key, "RS256", headers={"kid": "one", **header})
+
+
 REJECTED: dict[str, tuple[Callable[[FakeIssuer], str], str]] = {
     "expired": (lambda i: i.sign(exp=now() - 60), "has expired"),
     "not yet valid": (lambda i: i.sign(nbf=now() + 300), "not valid yet"),
@@ -186,6 +193,17 @@ REJECTED: dict[str, tuple[Callable[[FakeIssuer], str], str]] = {
     "claims changed": (change_claims, "signature or its form"),
     "signed by somebody else": (take_other_key, "signature or its form"),
     "algorithm of another key": (lambda i: i.sign(algorithm="ES256"), "does not publish"),
+    "for signing out": (say({"typ": "logout+jwt"}), "another purpose"),
+    "type is no text": (say({"typ": ["JWT"]}), "another purpose"),
+    "an extension that must be understood": (say({"crit": ["exp"], "exp": 1}), "no JSON Web Token"),
+    "payload elsewhere": (lambda i: forge({"alg": "RS256", "b64": False}, i.claims(), b"x"), "no JSON"),
+    "name of the key is no text": (lambda i: forge({"alg": "RS256", "kid": ["one"]}, {}, b"x"), "no JSON"),
+    "algorithm is no text": (lambda i: forge({"alg": ["RS256"]}, i.claims(), b"x"), "must be signed"),
+    "key in the token": (
+        lambda i: forge({"alg": "HS256", "jwk": {"kty": "oct", "k": "eA"}}, i.claims(), b"x"),
+        "must be signed",
+    ),
+    "endless expiry": (lambda i: i.sign(exp=float("inf")), "signature or its form"),
     "garbage": (lambda i: "a.b.c", "no JSON Web Token"),
     "empty": (lambda i: "..", "no JSON Web Token"),
 }
@@ -201,6 +219,12 @@ async def test_rejected(issuer: FakeIssuer, case: str, caplog: pytest.LogCapture
         await trusting(issuer).identify(token)
     for part in filter(lambda part: len(part) > 5, token.split(".")):
         assert part not in caplog.text + caught.value.message
+
+
+@pytest.mark.parametrize("kind", ["JWT", "jwt", "at+jwt", "application/at+jwt"])
+async def test_types(issuer: FakeIssuer, kind: str) -> None:
+    """A token may say that it is a JSON Web Token, or one for access."""
+    assert (await trusting(issuer).identify(say({"typ": kind})(issuer))).name == "user 7f3c"
 
 
 async def test_clocks_may_differ_a_little(issuer: FakeIssuer) -> None:
@@ -221,6 +245,8 @@ async def test_keys_for_encryption_and_weak_keys_do_not_count(issuer: FakeIssuer
         {"kty": "RSA", "kid": "one"},
         {"kty": ["RSA"], "kid": "one"},
         {"kty": "oct", "k": "AAAA", "kid": "one"},
+        publish("RS256", None, key, kid=["one"]),
+        publish("RS256", None, key, kid={}),
     ]
     issuer.serve(KEYS, {"keys": [*wrong, "nonsense", None]})
     with pytest.raises(Unauthenticated, match="does not publish"):
@@ -352,6 +378,44 @@ async def test_unusable_answers(issuer: FakeIssuer, case: str) -> None:
     with pytest.raises(AuthenticationUnavailable):
         await trusting(issuer).identify(issuer.sign())
     assert issuer.asked["/elsewhere"] == 0
+
+
+def test_keys_of_others_are_not_looked_for_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An issuer elsewhere cannot make us ask services of this machine."""
+    asked = []
+
+    def answer(address: str) -> dict[str, object]:
+        asked.append(address)
+        return {"issuer": "https://a.example", "jwks_uri": "http://localhost:9000/admin", "keys": []}
+
+    monkeypatch.setattr(issuer_keys, "fetch_object", answer)
+    with pytest.raises(ValueError, match="this machine"):
+        fetch_keys("https://a.example", "")
+    assert asked == ["https://a.example/.well-known/openid-configuration"]
+
+
+async def test_slow_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that comes drop by drop is given up, although no drop is late."""
+    monkeypatch.setattr(issuer_keys, "TIMEOUT", 0.3)
+
+    async def drip(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{")
+        with suppress(ConnectionError):
+            for _ in range(40):
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(0.05)
+            writer.write(b"}")
+            writer.close()
+            await writer.wait_closed()
+        is_over.set()
+
+    is_over = asyncio.Event()
+    async with await asyncio.start_server(drip, "127.0.0.1", 0) as server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/keys"
+        with pytest.raises(TimeoutError):
+            await asyncio.to_thread(fetch_object, address)
+        await is_over.wait()
 
 
 async def test_address_of_keys_can_be_set(issuer: FakeIssuer) -> None:

@@ -93,6 +93,19 @@ async def test_outside_of_the_scope_nothing_exists(
     assert caught.value.message == sentence
 
 
+async def test_articles_of_other_locales_do_not_exist(stocked: Database) -> None:
+    """An article in none of the maker's locales is as little found as one that there is not."""
+    for locales, found in ((["en"], True), (["en", "de"], True), (["de"], False), ([], False)):
+        maker = Actor("Mara", Role.EDITOR.rights, make_scope(None, locales))
+        for article in (article_id("a"), article_id("b")):
+            if found and article == article_id("a"):
+                await create_preview_token(stocked, maker, article=article)
+                continue
+            with pytest.raises(NotFound) as caught:
+                await create_preview_token(stocked, maker, article=article)
+            assert caught.value.message == f"There is no article {article}, or not in this locale."
+
+
 async def test_who_may_make_one(stocked: Database) -> None:
     """It takes the right to preview; and a preview token cannot prolong itself by making another."""
     with pytest.raises(Forbidden):

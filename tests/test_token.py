@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from hashlib import sha256
 from typing import Any
 
+import asyncpg
 import pytest
 from starlette.datastructures import Headers
 from tortoise.exceptions import OperationalError
@@ -15,7 +19,7 @@ from api.auth import Authenticator
 from api.settings import Settings
 from models.access import EVERYWHERE, Actor, Right, Role, Scope, make_scope, system_actor
 from models.database import Database, record_statements
-from models.dialect import Sql
+from models.dialect import SQLITE, Sql
 from models.draft import ArticleDraft
 from models.errors import Forbidden, InvalidContent, NotFound, Unauthenticated, UnknownSite
 from models.token import StoredToken, Token, authenticate_token, create_token, list_tokens, revoke_token
@@ -193,6 +197,37 @@ async def test_a_use_is_recorded_once_while_it_waits(
     assert begun == ["t"]
 
 
+@asynccontextmanager
+async def locked(database: Database) -> AsyncIterator[None]:
+    """Let nobody write tokens, as another process does that writes for long."""
+    if database.dialect is SQLITE:
+        with closing(sqlite3.connect(database.address.path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+        return
+    connection = await asyncpg.connect(**database.address.server)
+    try:
+        await connection.execute("BEGIN; LOCK TABLE token IN EXCLUSIVE MODE")
+        yield
+    finally:
+        await connection.close()
+
+
+async def test_uses_that_wait_hold_up_no_read(client: Client, settings: Settings) -> None:
+    """While tokens cannot be written everybody reads on, with more tokens than there are connections."""
+    texts = [(await create_token(client.database, OWNER, f"t{n}", Role.READER))[1] for n in range(6)]
+    authenticator = Authenticator(settings, client.database)
+    async with locked(client.database):
+        for _ in range(2):
+            for text in texts:
+                async with asyncio.timeout(5):
+                    await authenticator.check(text)
+                    await asyncio.sleep(0.02)
+        assert {token.last_used_at for token in await list_tokens(client.database, OWNER)} == {None}
+    await authenticator.close()
+    assert all(token.last_used_at for token in await list_tokens(client.database, OWNER))
+
+
 async def test_garbage_does_not_reach_the_database(database: Database) -> None:
     """A text that cannot be a token is rejected without asking for it."""
     for text in ("quiet_", "quiet_" + "A" * 44, "quiet_" + "A" * 42 + "+", "A" * 43):
@@ -201,15 +236,20 @@ async def test_garbage_does_not_reach_the_database(database: Database) -> None:
         assert statements == []
 
 
+@pytest.mark.parametrize("failure", [OperationalError, asyncpg.InternalClientError, ConnectionResetError])
 async def test_a_use_that_cannot_be_recorded(
-    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    client: Client,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    failure: type[Exception],
 ) -> None:
-    """A token works where its use cannot be written, as on a replica; the log says so."""
+    """A token works where its use cannot be written, as on a replica or a lost connection; the log says so."""
     token, text = await create_token(client.database, OWNER, "t", Role.READER)
     authenticator = Authenticator(settings, client.database)
 
     def refuse(**_conditions: object) -> None:
-        raise OperationalError("the database takes no writes")
+        raise failure("the database takes no writes")
 
     monkeypatch.setattr("models.token.Token.filter", refuse)
     actor = await authenticator.check(text)

@@ -15,7 +15,8 @@ from models.access import Role, make_scope
 from models.database import open_database
 from models.draft import ArticleDraft
 from models.errors import Unauthenticated
-from models.token import StoredToken, authenticate_token, list_tokens
+from models.moment import to_text
+from models.token import StoredToken, authenticate_token, list_tokens, record_use
 from tests.client import serve
 from tests.conftest import migrate_if_needed
 from tests.content import DAY, NOW, set_clock
@@ -136,6 +137,14 @@ async def test_list_and_revoke(terminal: Terminal) -> None:
         await authenticate_token(database, texts[1])
         with pytest.raises(Unauthenticated):
             await authenticate_token(database, texts[0])
+
+
+async def test_list_says_when_a_token_was_used(terminal: Terminal) -> None:
+    """The last use is told to the minute, in UTC, as it is recorded."""
+    assert (await terminal.run("create", "t", "--role", "reader")).exit_code == 0
+    async with open_database(terminal.settings.database) as database:
+        await record_use(database, (await list_tokens(database, OWNER))[0])
+    assert f"last used {to_text(NOW)[:16]}Z\n" in (await terminal.run("list")).stdout
 
 
 async def test_revoke_of_what_is_not_there(terminal: Terminal) -> None:

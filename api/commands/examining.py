@@ -14,7 +14,7 @@ from api.commands.running import with_database
 from api.graphiql.page import GraphiQL
 from api.settings import Settings, WrongSetting, read_settings
 from models.article import Article
-from models.database import Database
+from models.database import Address, Database
 from models.dialect import SQLITE, Sql
 from models.errors import ContentError
 from models.migrating import pending_migrations
@@ -69,9 +69,15 @@ def examine_page() -> Finding:
 
 
 def examine_database(settings: Settings) -> list[Finding]:
-    """Look at the database of the settings."""
+    """Look at the database of the settings; one that is not there is not made."""
     try:
+        address = Address(settings.database)
+        if address.dialect is SQLITE and not address.path.is_file():
+            remedy = "Check QUIET_DATABASE; `quiet serve` or `quiet migrate` makes a new database there."
+            return [Finding(f"There is no {address.describe()}", remedy)]
         return with_database(settings, collect)
+    except ContentError as error:
+        return [Finding("The database's address", error.message)]
     except click.ClickException as error:
         remedy = "Check QUIET_DATABASE, and that the server runs and lets this user in."
         return [Finding(error.message, remedy)]
