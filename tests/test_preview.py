@@ -190,6 +190,17 @@ async def test_revoking_the_token_ends_its_previews(stocked: Database) -> None:
         await authenticate_preview(stocked, preview)
 
 
+async def test_expiry_of_the_token_ends_its_previews(stocked: Database, clock: Clock) -> None:
+    """A preview token does not outlive the token with which it was made, whatever it was made for."""
+    _, text = await create_token(stocked, OWNER, "t", Role.PREVIEWER, expires_at=NOW + 5000)
+    preview = await create_preview_token(stocked, await authenticate_token(stocked, text))
+    clock.now = NOW + 4999
+    await authenticate_preview(stocked, preview)
+    clock.now = NOW + 5000
+    with pytest.raises(Unauthenticated):
+        await authenticate_preview(stocked, preview)
+
+
 async def test_one_secret_for_all_processes(stocked: Database) -> None:
     """However many make the secret at once, it is one, of 32 bytes; deleting it ends all preview tokens."""
     secrets = await asyncio.gather(*(make_secret(stocked) for _ in range(8)))

@@ -147,6 +147,15 @@ async def test_revoking_again_changes_nothing(database: Database, monkeypatch: p
         await revoke_token(database, OWNER, "nonsense")
 
 
+async def test_tokens_outlive_their_maker(database: Database) -> None:
+    """Revoking an administrator's token does not end those that were made with it, which others use."""
+    token, text = await create_token(database, OWNER, "boss", Role.ADMINISTRATOR)
+    made, other = await create_token(database, await authenticate_token(database, text), "t", Role.READER)
+    await revoke_token(database, OWNER, token.id)
+    assert (await authenticate_token(database, other)).token == made
+    assert made.created_by == f"boss (token {token.id[:8]})"
+
+
 async def test_list_is_in_order(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tokens are listed in the order in which they were made, revoked ones too."""
     clock = set_clock(monkeypatch)
