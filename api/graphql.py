@@ -45,6 +45,15 @@ class Refusal(Exception):
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A request, who sends it, and the digest of both."""
+
+    request: Request
+    actor: Actor
+    digest: bytes
+
+
 class GraphQLEndpoint:
     """Answers GraphQL requests; `body_bytes` bounds what is read of one, `edit_body_bytes` for who may edit."""
 
@@ -83,15 +92,16 @@ class GraphQLEndpoint:
         except Refusal as refusal:
             return refuse(refusal, media_type or JSON)
         window = await self._find_window()
-        if window is None:
+        digest = digest_request(request, actor) if window else None
+        if window is None or digest is None:
             return present(await self._service.answer(request, actor), media_type)
-        return await self._answer_from_memory(http, request, actor, media_type, window)
+        return await self._answer_from_memory(http, Asking(request, actor, digest), media_type, window)
 
     async def _answer_from_memory(
-        self, http: HttpRequest, request: Request, actor: Actor, media_type: str, window: Window
+        self, http: HttpRequest, asking: Asking, media_type: str, window: Window
     ) -> Response:
         """Return an answer that was kept in this window; else a new one, which is kept if it can be repeated."""
-        digest = digest_request(request, actor)
+        digest = asking.digest
         caching: dict[str, str] = {}
         if http.method != "POST":
             caching = {"ETag": make_tag(digest, window), "Cache-Control": "no-cache"}
@@ -101,7 +111,7 @@ class GraphQLEndpoint:
         if kept is not None:
             headers = {REVISION: str(kept.revision), **caching}
             return write(kept.body, 200, media_type, headers)
-        answer = await self._service.answer(request, actor)
+        answer = await self._service.answer(asking.request, asking.actor)
         response = present(answer, media_type)
         if answer.is_repeatable and answer.view and self._schedule.is_current(window):
             self._cache.put(digest, window, bytes(response.body), answer.view.revision)

@@ -30,12 +30,19 @@ class Entry:
     size: int
 
 
-def digest_request(request: Request, actor: Actor) -> bytes:
-    """Return a digest of all that an answer depends on besides the content: request, rights and scope."""
+def digest_request(request: Request, actor: Actor) -> bytes | None:
+    """Return a digest of all that an answer depends on besides the content: request, rights and scope.
+
+    None where the variables are nested more deeply than they can be written again.
+    """
     scope = actor.scope
     seen = [sorted(actor.rights), *map(describe_scope, (scope.sites, scope.locales)), scope.article]
     asked = [request.operation_name, request.variables, seen]
-    parts = request.query.encode("utf-8", "surrogatepass"), orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)
+    try:
+        described = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return None
+    parts = request.query.encode("utf-8", "surrogatepass"), described
     return blake2b(b"\0".join(parts), digest_size=16).digest()
 
 

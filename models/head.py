@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
+from collections import OrderedDict
 from typing import Any
 
 import asyncpg
@@ -20,6 +21,7 @@ from models.errors import RevisionGone, RevisionNotReached, RevisionUnknown
 CHANNEL = "quiet_head"
 STATEMENT = "SELECT revision, moment, oldest FROM head WHERE id = 1"
 LOOK_EVERY = 1.0
+MOST_MOMENTS = 10_000
 
 logger = logging.getLogger("quiet.head")
 
@@ -31,6 +33,8 @@ class Head:
         self.revision = 0
         self.moment = 0
         self.oldest = 0
+        self.moments: OrderedDict[int, int] = OrderedDict()
+        """When some of the latest revisions were committed, as far as this process saw it."""
         self._moved = asyncio.Event()
 
     def look(self) -> None:
@@ -47,6 +51,9 @@ class Head:
         """Take a newer position; an older one is ignored."""
         if revision > self.revision:
             self.revision, self.moment, self.oldest = revision, moment, oldest
+            self.moments[revision] = moment
+            if len(self.moments) > MOST_MOMENTS:
+                self.moments.popitem(last=False)
             self._moved.set()
             self._moved = asyncio.Event()
 

@@ -25,13 +25,19 @@ Address = tuple[str, str]
 
 
 async def compose_linked(
-    connection: BaseDBAsyncClient, actor: Actor, site: Site, draft: ArticleDraft, known: Mapping[str, str]
+    connection: BaseDBAsyncClient,
+    actor: Actor,
+    site: Site,
+    draft: ArticleDraft,
+    known: Mapping[str, str],
+    linked: frozenset[str | None] = frozenset(),
 ) -> Composition:
     """Return a draft ready to be stored, its links resolved. Raises InvalidContent.
 
-    `known` are the targets of addresses in the edition before.
+    `known` are the targets of addresses in the edition before, `linked` the articles that it named as related:
+    who may not see these need not lose them.
     """
-    await check_related(connection, actor, draft)
+    await check_related(connection, actor, draft, linked)
     composition = compose(draft, known.get)
     addresses = {link.url: read_address(link.url, site.url) for link in composition.links if link.url}
     targets = await find_targets(connection, actor, site, {a for a in addresses.values() if a})
@@ -83,9 +89,11 @@ async def find_targets(
     }
 
 
-async def check_related(connection: BaseDBAsyncClient, actor: Actor, draft: ArticleDraft) -> None:
-    """Raise InvalidContent where a related link names an article that does not exist for this actor."""
-    ids = {link.article_id for link in draft.related if link.article_id}
+async def check_related(
+    connection: BaseDBAsyncClient, actor: Actor, draft: ArticleDraft, linked: frozenset[str | None]
+) -> None:
+    """Raise InvalidContent where a related link newly names an article that does not exist for this actor."""
+    ids = {link.article_id for link in draft.related if link.article_id} - linked
     if not ids:
         return
     articles = await Article.filter(id__in=sorted(ids)).using_db(connection)
@@ -93,7 +101,7 @@ async def check_related(connection: BaseDBAsyncClient, actor: Actor, draft: Arti
     problems = [
         Problem(("related", str(index), "articleId"), f"There is no article {link.article_id}.")
         for index, link in enumerate(draft.related)
-        if link.article_id and link.article_id not in known
+        if link.article_id in ids and link.article_id not in known
     ]
     if problems:
         raise InvalidContent(problems)

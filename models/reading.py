@@ -19,7 +19,7 @@ from models.errors import UnknownSite
 from models.library import Library
 from models.state import PublicationState, Standing, load_standings
 from models.stored import EDITION_COLUMNS, StoredEdition
-from models.view import Perspective, View, present
+from models.view import Perspective, View, limit_moment, present
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +76,24 @@ class Reader:
         )
         self._pinned: dict[View, Reader] = {}
 
-    def pinned_to(self, revision: int, at: int) -> Reader:
-        """Return the reader of the same view at another point of the history.
+    async def pinned_to(self, revision: int, at: int) -> Reader:
+        """Return the reader of the same view at another point of the history, not later than the actor may see it.
 
         Raises RevisionUnknown, RevisionGone, or Forbidden where the point lies in a future that the actor may not see.
         """
         self.database.head.check(revision)
         if at > present(self.database):
             self.actor.require(Right.PREVIEW)
+        at = await limit_moment(self.database, revision, at, self.actor)
         return self.at(self.view.pinned_to(revision, at))
 
-    def drafting(self, revision: int, locale: str, at: int | None = None) -> Reader:
+    async def drafting(self, revision: int, locale: str, at: int | None = None) -> Reader:
         """Return the reader of drafts in a locale at a revision, and at a moment, the view's if None.
 
         Raises Forbidden or RevisionUnknown.
         """
         self.actor.require(Right.PREVIEW)
-        pinned = self.pinned_to(revision, self.view.moment if at is None else at)
+        pinned = await self.pinned_to(revision, self.view.moment if at is None else at)
         return self.at(replace(pinned.view, locales=(locale,), perspective=Perspective.DRAFT))
 
     async def standing(self, article: StoredArticle) -> Standing:

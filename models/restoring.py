@@ -85,7 +85,8 @@ async def restore(writing: Writing, restoration: Restoration, article_id: str) -
         known = await load_targets(writing.connection, [edition.id])
         identity = Identity(article.id, site.id, article.key)
         before = len(writing.changes)
-        await save_draft(writing, site, identity, draft, known)
+        linked = frozenset(link.article_id for link in draft.related)
+        await save_draft(writing, site, identity, draft, known, linked)
         for change in writing.changes[before:]:
             if change.kind in {ChangeKind.CREATED, ChangeKind.UPDATED}:
                 change.kind = ChangeKind.RESTORED

@@ -105,10 +105,10 @@ class Submitting:
     def _read(self, entry: Entry) -> ArticleDraft:
         """Return an article's draft, with a slug from its title where it has none. Raises InvalidContent."""
         problems = list(check_key(entry.key))
-        if entry.locale not in self._site.locales:
-            known = ", ".join(self._site.locales)
-            message = f"The site {self._site.key} has the locales {known}; updateSite adds one."
-            problems.append(Problem(("locale",), message))
+        known = [locale for locale in self._site.locales if self._actor.scope.holds_locale(locale)]
+        if entry.locale not in known:
+            has = f"the locales {', '.join(known)}; updateSite adds one" if known else "no locale of yours"
+            problems.append(Problem(("locale",), f"The site {self._site.key} has {has}."))
         if problems:
             raise InvalidContent(problems)
         draft = entry.draft()

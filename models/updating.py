@@ -79,10 +79,7 @@ async def create_article(
         site, identity = await choose_identity(writing, site_key, translation_of)
         if not actor.scope.holds_article(identity.id, site.id):
             raise no_article(identity.id)
-        known = [locale for locale in site.locales if actor.scope.holds_locale(locale)]
-        if draft.locale not in known:
-            message = f"The site {site.key} has the locales {', '.join(known)}."
-            raise InvalidContent([Problem(("locale",), message)])
+        check_locale(site, actor, draft.locale)
         if (
             await Edition.filter(article_id=identity.id, locale=draft.locale, until=FOREVER)
             .using_db(writing.connection)
@@ -97,6 +94,15 @@ async def create_article(
             await publish_saved(writing, Place(identity.id, draft.locale))
         writing.finish(Done(None, (Place(identity.id, draft.locale),)))
     return writing.done
+
+
+def check_locale(site: Site, actor: Actor, locale: str) -> None:
+    """Raise InvalidContent where a site has no such locale that the actor may write in."""
+    known = [name for name in site.locales if actor.scope.holds_locale(name)]
+    if locale in known:
+        return
+    has = f"the locales {', '.join(known)}" if known else "no locale that you may write in"
+    raise InvalidContent([Problem(("locale",), f"The site {site.key} has {has}.")])
 
 
 async def choose_identity(
@@ -173,8 +179,9 @@ async def apply_edit(writing: Writing, edit: Edit) -> None:
     mine = name_parts(edit.change(drafts[base.id]))
     merged = mine if current.id == base.id else merge_edit(edit, drafts[base.id], mine, drafts[current.id])
     known = await load_targets(writing.connection, [current.id, base.id])
+    linked = frozenset(link.article_id for draft in drafts.values() for link in draft.related)
     identity = Identity(article.id, site.id, article.key)
-    await save_draft(writing, site, identity, merged, known)
+    await save_draft(writing, site, identity, merged, known, linked)
 
 
 def merge_edit(edit: Edit, base: ArticleDraft, mine: ArticleDraft, theirs: ArticleDraft) -> ArticleDraft:
@@ -222,10 +229,18 @@ async def find_editions(writing: Writing, edit: Edit) -> tuple[Edition, Edition]
 
 
 async def save_draft(
-    writing: Writing, site: Site, identity: Identity, draft: ArticleDraft, known: dict[str, str]
+    writing: Writing,
+    site: Site,
+    identity: Identity,
+    draft: ArticleDraft,
+    known: dict[str, str],
+    linked: frozenset[str | None] = frozenset(),
 ) -> None:
-    """Store a draft as the newest edition of an article, unless it is the same. Raises InvalidContent."""
-    composition = await compose_linked(writing.connection, writing.actor, site, draft, known)
+    """Store a draft as the newest edition of an article, unless it is the same. Raises InvalidContent.
+
+    `known` and `linked` are what `compose_linked` takes.
+    """
+    composition = await compose_linked(writing.connection, writing.actor, site, draft, known, linked)
     submission = Submission(identity, composition)
     await ensure_identities(writing, [submission], {})
     session = SaveSession(writing, publish=False)
@@ -253,11 +268,10 @@ async def check_embargo(writing: Writing, place: Place) -> None:
     now = writing.moment
     is_out = any(row.live_from <= now < row.live_until for row in rows)
     waiting = next((row for row in rows if row.live_from > now), None)
-    if (
-        waiting is not None
-        and not is_out
-        and writing.actor.scope.holds_article(place.article_id, waiting.site_id)
-    ):
+    scope = writing.actor.scope
+    if waiting is None or is_out or not scope.holds_locale(place.locale):
+        return
+    if scope.holds_article(place.article_id, waiting.site_id):
         when = moment.to_text(waiting.live_from)
         message = f"The newest edition is scheduled for {when}; publishArticles decides when the changed one goes live."
         raise Refused([Failure("SCHEDULED", message, ("publish",), place=place)])

@@ -5,6 +5,7 @@ A view is fixed when an operation begins. A row that it does not admit does not 
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -171,7 +172,8 @@ async def open_view(database: Database, request: ViewRequest, actor: Actor) -> V
 
     With neither revision nor moment: now. With a revision: the content as of that revision at the moment it
     was committed, or at `at`. With a moment of the past: the content as it stood then; of the future: as it
-    is scheduled to be. The present never lies before the newest commit, whatever the clock does.
+    is scheduled to be. The present never lies before the newest commit, whatever the clock does. What a
+    revision had scheduled for a time after the next one takes the right to preview (`limit_moment`).
 
     Drafts and the future need the right to preview. Raises Unauthenticated, Forbidden, InvalidArgument,
     RevisionUnknown, RevisionGone, or RevisionNotReached.
@@ -190,6 +192,8 @@ async def open_view(database: Database, request: ViewRequest, actor: Actor) -> V
     revision, at = await choose_point(database, request)
     if at > present(database):
         actor.require(Right.PREVIEW)
+    if request.revision is not None and request.at is not None:
+        at = await limit_moment(database, revision, at, actor)
     return View(revision, at, locales, request.perspective, actor.scope)
 
 
@@ -222,3 +226,18 @@ async def pin_revision(database: Database, revision: int, at: int | None) -> tup
         return revision, at
     rows = await database.read(Sql("SELECT moment FROM revision WHERE number = ?", (revision,)))
     return revision, rows[0]["moment"] if rows else 0
+
+
+async def limit_moment(database: Database, revision: int, at: int, actor: Actor) -> int:
+    """Return the moment at which an actor sees a revision who asks for `at`.
+
+    Without the right to preview that is never later than the last moment at which the revision was the newest:
+    what it had scheduled for later may have been withdrawn, and then was never public.
+    """
+    if revision >= database.head.revision or actor.may(Right.PREVIEW):
+        return at
+    moments = database.head.moments
+    if revision + 1 not in moments or revision not in moments:
+        query = Sql("SELECT number, moment FROM revision WHERE number IN (?, ?)", (revision, revision + 1))
+        moments = OrderedDict((row["number"], row["moment"]) for row in await database.read(query))
+    return min(at, max(moments.get(revision, 0), moments[revision + 1] - 1))

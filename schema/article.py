@@ -273,7 +273,7 @@ class Article(Node):
 
     async def as_drafted(self, revision: int) -> Article:
         """Return the newest edition at a revision, in the same locale. Raises Forbidden or InvalidArgument."""
-        reader = self.reader.drafting(revision, self.stored.locale)
+        reader = await self.reader.drafting(revision, self.stored.locale)
         stored = await reader.article(self.stored.id)
         if stored is None:
             raise InvalidArgument(

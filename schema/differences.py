@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import gather
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -85,29 +86,39 @@ async def compare_articles(before: Article, after: Article, from_: int, to: int)
     old_questions, new_questions = await gather(before.stored_questions(), after.stored_questions())
     old_links, new_links = await gather(before.all_stored_links(), after.all_stored_links())
     fields = compare_fields(before.stored.edition, after.stored.edition, old_links, new_links)
+    links = (*old_links, *new_links) if any(field.name == "related" for field in fields) else ()
+    seen = await find_seen(after, {link.target_id for link in links if link.target_id})
     sections = compare_sections(old_sections, new_sections)
     questions = compare_questions(old_questions, new_questions, old_sections, new_sections)
     return ArticleDiff(
         from_=Revision(from_),
         to=Revision(to),
-        fields=[show_field(difference) for difference in fields],
+        fields=[show_field(difference, seen) for difference in fields],
         sections=[show_section(difference, before, after) for difference in sections],
         questions=[show_question(difference, before, after) for difference in questions],
     )
 
 
-def show_field(difference: FieldDifference) -> FieldChange:
+async def find_seen(article: Article, ids: Iterable[str]) -> frozenset[str]:
+    """Return those of the articles that the view shows."""
+    reader = article.reader.at(article.reader.view.speaking(()))
+    found = await gather(*(reader.article(one) for one in ids))
+    return frozenset(one.id for one in found if one is not None)
+
+
+def show_field(difference: FieldDifference, seen: frozenset[str]) -> FieldChange:
     """Return the contract's form of a field that differs."""
-    before, after = show_value(difference.before), show_value(difference.after)
+    before, after = show_value(difference.before, seen), show_value(difference.after, seen)
     return FieldChange(name=difference.name, before=JSON(before), after=JSON(after))
 
 
-def show_value(value: object) -> object:
-    """Return a value with the ids of articles in the form that clients know."""
+def show_value(value: object, seen: frozenset[str]) -> object:
+    """Return a value with the ids of articles in the form that clients know, null where the view does not show them."""
     if isinstance(value, list):
-        return [show_value(entry) for entry in value]
+        return [show_value(entry, seen) for entry in value]
     if isinstance(value, dict) and value.get("article"):
-        return {**value, "article": encode_id("Article", value["article"])}
+        target = value["article"]
+        return {**value, "article": encode_id("Article", target) if target in seen else None}
     return value
 
 

@@ -14,7 +14,7 @@ async def read_drafts(operation: Operation, revision: int | None, locale: str) -
     database = operation.reader.database
     number = database.head.revision if revision is None else revision
     _, moment = await pin_revision(database, number, None)
-    return operation.reader.drafting(number, locale, moment)
+    return await operation.reader.drafting(number, locale, moment)
 
 
 async def show_draft(operation: Operation, place: Place, revision: int | None) -> Article | None:

@@ -83,7 +83,7 @@ class ListName:
         return parts[1], parts[2], tuple(parts[3:])
 
 
-def read_page(request: PageRequest, name: ListName, reader: Reader) -> tuple[Reader, Window]:
+async def read_page(request: PageRequest, name: ListName, reader: Reader) -> tuple[Reader, Window]:
     """Return the window that is asked for, and the reader of the point in history that its cursors carry.
 
     Raises InvalidArgument or InvalidCursor.
@@ -95,7 +95,7 @@ def read_page(request: PageRequest, name: ListName, reader: Reader) -> tuple[Rea
     if len(points) > 1:
         raise InvalidCursor("The cursors in `after` and `before` were read at different revisions.")
     for revision, moment in points:
-        reader = reader.pinned_to(revision, moment)
+        reader = await reader.pinned_to(revision, moment)
     window = Window(
         size,
         after=after[2] if after else None,

@@ -159,7 +159,7 @@ class Query:
         reader = info.context.reader
         arguments = (describe_input(where), [(o.column, o.descending) for o in orders])
         name = ListName.of("articles", reader.view, arguments, key_types(orders))
-        reader, window = read_page(PageRequest(first, after, last, before, offset), name, reader)
+        reader, window = await read_page(PageRequest(first, after, last, before, offset), name, reader)
         return ArticleConnection(
             page=Page(
                 reader,
@@ -189,7 +189,7 @@ class Query:
         condition = question_condition(where) if where else TRUE
         reader = info.context.reader
         name = ListName.of("questions", reader.view, describe_input(where), (int, str, int))
-        reader, window = read_page(PageRequest(first, after, last, before, offset), name, reader)
+        reader, window = await read_page(PageRequest(first, after, last, before, offset), name, reader)
         return QuestionConnection(
             page=Page(
                 reader,

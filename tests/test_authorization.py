@@ -317,6 +317,81 @@ async def test_forged_cursors_see_no_future(editor: Editor, client: Client) -> N
     assert (await client.ask(query, c=cursor)).codes == ["FORBIDDEN"]
 
 
+async def test_withdrawn_schedules_stay_hidden(
+    editor: Editor, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was scheduled and withdrawn before its moment never was public, whatever revision and moment are named."""
+    article = await editor.create("Public", slug="public", publish=True)
+    renamed = await editor.update(article, title="Renamed", slug="renamed")
+    secret = await editor.create("Secret", slug="secret")
+    now, ids = moment.now(), [article["id"], secret["id"]]
+    soon = moment.to_text(now + 3_600_000)
+    announced = (await editor.do("publishArticles", ids=ids, **{"from": soon}))["revision"]
+    listed = f'query @view(revision: {announced}, at: "{soon}") {{ articles {{ edges {{ cursor }} }} }}'
+    await editor.do("unpublishArticles", ids=[secret["id"]])
+    await editor.do("publishArticles", ids=[renamed["id"]], **{"from": moment.to_text(now + 9_000_000)})
+    monkeypatch.setattr(moment, "now", lambda: now + 7_200_000)
+    view = f'query @view(revision: {announced}, at: "{moment.to_text(now + 3_700_000)}")'
+    query = view + ' { articles { nodes { title } } article(by: {slug: "renamed"}) { title } }'
+    public = await client.ask(query)
+    assert public.data == {"articles": {"nodes": [{"title": "Public"}]}, "article": None}
+    seen = (await editor.client.ask(query)).data["articles"]["nodes"]
+    assert {node["title"] for node in seen} == {"Secret", "Renamed"}
+    cursor = (await editor.client.ask(listed)).data["articles"]["edges"][-1]["cursor"]
+    paged = "query($c: String) { articles(before: $c, last: 5) { nodes { title } } }"
+    assert (await client.ask(paged, c=cursor)).data["articles"]["nodes"] == []
+    assert len((await editor.client.ask(paged, c=cursor)).data["articles"]["nodes"]) == 1
+
+
+async def test_an_embargo_elsewhere_is_not_told(editor: Editor) -> None:
+    """A publisher of one locale does not learn that another one is scheduled."""
+    article = await editor.create("Entwurf", locale="de")
+    await editor.do("publishArticles", ids=[article["id"]], **{"from": "2999-01-01T00:00:00Z"})
+    values = {"id": article["id"], "locale": "de", "ifRevision": article["revision"], "title": "B"}
+    who = Editor(await editor.client.sign_in(Role.PUBLISHER, locales=["en"]))
+    errors = await who.refused("updateArticle", **values, publish=True)
+    assert [kind for kind, _, _ in errors] == ["NotFoundError"]
+
+
+async def test_related_articles_of_other_sites_survive(editor: Editor) -> None:
+    """Who may not see an article that another one is related to can still edit that one, and reads no id of it."""
+    await editor.do("createSite", key="other", name="Other", defaultLocale="en")
+    hidden = await editor.create("Hidden", site="other")
+    related = [{"label": "See", "articleId": hidden["id"]}]
+    article = await editor.create("Seen", site="docs", related=related)
+    who = Editor(await editor.client.sign_in(Role.EDITOR, sites=["docs"]))
+    changed = await who.update(article, title="Changed")
+    assert changed["title"] == "Changed"
+    cleared = await editor.update(changed, related=[])
+    query = (
+        "query($id: ID!, $from: Revision!) @view(perspective: DRAFT) "
+        "{ article(by: {id: $id}) { diff(from: $from) { fields { name before after } } } }"
+    )
+    told = {}
+    for name, client in (("editor", editor.client), ("who", who.client)):
+        reply = await client.ask(query, **{"id": article["id"], "from": changed["revision"]})
+        (told[name],) = reply.data["article"]["diff"]["fields"]
+    assert told["editor"]["before"] == [{"label": "See", "url": None, "article": hidden["id"]}]
+    assert told["who"]["before"] == [{"label": "See", "url": None, "article": None}]
+    stolen = {"id": article["id"], "locale": "en", "ifRevision": cleared["revision"], "related": related}
+    errors = await who.refused("updateArticle", **stolen)
+    assert errors == [("ValidationError", "INVALID_CONTENT", "input.related.0.articleId")]
+
+
+async def test_locales_of_others_are_not_named(editor: Editor) -> None:
+    """Creating and importing outside of a token's locales names only those that it has."""
+    who = Editor(await editor.client.sign_in(Role.EDITOR, locales=["de"]))
+    entry = {"key": "k", "locale": "en", "title": "K"}
+    for payload in (
+        await who.send("createArticle", site="docs", locale="en", title="New"),
+        await who.send("importArticles", site="docs", articles=[entry]),
+    ):
+        (error,) = payload["errors"]
+        assert error["__typename"] == "ValidationError"
+        assert "locales de" in error["message"]
+        assert "en" not in error["message"].split()
+
+
 async def test_preview_of_one_article(editor: Editor, client: Client, article: Any) -> None:
     """A preview token of an article shows its draft to whoever holds it, and nothing else."""
     other = await editor.create("Other draft")

@@ -162,6 +162,14 @@ async def test_answers_to_a_credential_are_not_stored_elsewhere(editor: Editor, 
         assert response.headers["vary"] == "Accept, Authorization"
 
 
+async def test_bottomless_variables_are_answered(client: Client) -> None:
+    """Variables that are nested too deeply to be compared are answered like any others, each time anew."""
+    deep = "[" * 300 + "]" * 300
+    for _ in range(2):
+        reply = await client.post(f'{{"query": "{{ head }}", "variables": {{"unknown": {deep}}}}}')
+        assert reply.data == {"head": 0}
+
+
 def test_the_cache_is_bounded() -> None:
     """The least recently used answers go when there are too many bytes, and too large ones never come in."""
     cache, window = ResponseCache(3 * (ENTRY_BYTES + 100)), Window(1, 0, 10)

@@ -44,12 +44,19 @@ class View:
         if look.revision is not None:
             self.state = history.state(look.revision)
             self.moment = self.state.moment if look.at is None else look.at
+            if not look.drafts and self.moment <= present:
+                self.moment = min(self.moment, self.find_last_moment())
         elif look.at is None or look.at >= present:
             self.state, self.moment = history.last, present if look.at is None else look.at
         else:
             self.state, self.moment = history.state_at(look.at), look.at
         self.live = self.find_live()
         self.rows = self.find_drafts() if look.drafts else self.live
+
+    def find_last_moment(self) -> int:
+        """Return the last moment at which the revision was the newest: all that the public may know of it."""
+        following = [s.moment for s in self.history.states if s.revision == self.state.revision + 1]
+        return max(self.state.moment, following[0] - 1) if following else FOREVER
 
     def find_live(self) -> dict[Place, Shown]:
         """Return what is live, in whatever locale."""

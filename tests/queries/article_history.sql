@@ -106,3 +106,29 @@ SELECT edition_id, kind, position, section, label, url, target_id
   FROM json_each(?))
   ORDER BY edition_id, kind, position;
 
+SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
+  FROM (SELECT d.id, d.article_id, h.site_id, d.locale, d.slug, d.id AS edition_id, d.since, d.until, COALESCE(l.published_at, 9223372036854775807) AS published_at
+  FROM edition d
+  JOIN article h ON h.id = d.article_id LEFT
+  JOIN publication l ON l.article_id = d.article_id
+  AND l.locale = d.locale
+  AND l.since <= ?
+  AND l.until > ?
+  AND l.live_from <= ?
+  AND l.live_until > ? ) p
+  JOIN edition e ON e.id = p.edition_id
+  JOIN article a ON a.id = p.article_id
+  JOIN site s ON s.id = p.site_id
+  WHERE p.article_id IN (SELECT value
+  FROM json_each(?))
+  AND p.since <= ?
+  AND p.until > ?
+  AND 1 = 1
+  AND NOT EXISTS (SELECT 1
+  FROM edition o
+  WHERE o.article_id = p.article_id
+  AND o.since <= ?
+  AND o.until > ?
+  AND 1 = 1
+  AND CASE WHEN o.locale = s.default_locale THEN '' ELSE o.locale END < CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END );
+
