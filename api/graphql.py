@@ -21,7 +21,7 @@ from api.issuer_keys import FETCH_EVERY, AuthenticationUnavailable
 from api.response_cache import ResponseCache, digest_request, make_tag, matches
 from models.access import Actor, Right
 from models.errors import ContentError, Unauthenticated, Unavailable
-from models.schedule import Schedule, Window
+from models.schedule import Schedule, Span
 from schema.build import Answer, Request, Service, describe_view
 
 JSON = "application/json"
@@ -91,14 +91,14 @@ class GraphQLEndpoint:
             request = await read_request(http, limit)
         except Refusal as refusal:
             return refuse(refusal, media_type or JSON)
-        window = await self._find_window()
+        window = await self._find_span()
         digest = digest_request(request, actor) if window else None
         if window is None or digest is None:
             return present(await self._service.answer(request, actor), media_type)
         return await self._answer_from_memory(http, Asking(request, actor, digest), media_type, window)
 
     async def _answer_from_memory(
-        self, http: HttpRequest, asking: Asking, media_type: str, window: Window
+        self, http: HttpRequest, asking: Asking, media_type: str, window: Span
     ) -> Response:
         """Return an answer that was kept in this window; else a new one, which is kept if it can be repeated."""
         digest = asking.digest
@@ -118,12 +118,12 @@ class GraphQLEndpoint:
             response.headers.update(caching)
         return response
 
-    async def _find_window(self) -> Window | None:
+    async def _find_span(self) -> Span | None:
         """Return the window of the schedule; None where answers are not kept, or the database cannot tell."""
         if not self._cache.limit:
             return None
         try:
-            return await self._schedule.find_window()
+            return await self._schedule.find_span()
         except ContentError:
             return None
 

@@ -13,7 +13,7 @@ from hashlib import blake2b
 import orjson
 
 from models.access import Actor
-from models.schedule import Window
+from models.schedule import Span
 from schema.build import Request
 
 ENTRY_BYTES = 600
@@ -26,7 +26,7 @@ class Entry:
 
     body: bytes
     revision: int
-    window: Window
+    window: Span
     size: int
 
 
@@ -51,7 +51,7 @@ def describe_scope(names: frozenset[str] | None) -> list[str] | None:
     return None if names is None else sorted(names)
 
 
-def make_tag(digest: bytes, window: Window) -> str:
+def make_tag(digest: bytes, window: Span) -> str:
     """Return the entity tag of an answer in a window (RFC 9110, section 8.8.3).
 
     It is weak: two answers with the same tag say the same, and may differ in the moment at which they say it.
@@ -73,7 +73,7 @@ class ResponseCache:
         self.size = 0
         self._entries: OrderedDict[bytes, Entry] = OrderedDict()
 
-    def get(self, digest: bytes, window: Window) -> Entry | None:
+    def get(self, digest: bytes, window: Span) -> Entry | None:
         """Return the answer that was kept in this window, None where there is none."""
         entry = self._entries.get(digest)
         if entry is None:
@@ -84,7 +84,7 @@ class ResponseCache:
         self._entries.move_to_end(digest)
         return entry
 
-    def put(self, digest: bytes, window: Window, body: bytes, revision: int) -> None:
+    def put(self, digest: bytes, window: Span, body: bytes, revision: int) -> None:
         """Keep an answer that was read at a revision, unless it is larger than the whole cache."""
         self._drop(digest)
         entry = Entry(body, revision, window, len(body) + ENTRY_BYTES)

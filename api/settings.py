@@ -106,10 +106,10 @@ SETTINGS = (
     Setting("PORT", "8000", "port", read_port, "The port that `quiet serve` listens at."),
     Setting(
         "LIBRARY_BYTES",
-        "64M",
+        "128M",
         "bytes",
         read_bytes,
-        "How much memory loaded editions may take in each process.",
+        "How much memory loaded editions, and the index of what is live, may take in each process.",
     ),
     Setting(
         "RESPONSE_CACHE_BYTES",

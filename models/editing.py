@@ -238,6 +238,7 @@ async def ensure_sites(
         elif wanted - set(site.locales):
             site.locales = [*site.locales, *sorted(wanted - set(site.locales))]
             await site.save(using_db=writing.connection, update_fields=["locales"])
+            writing.record_site(ChangeKind.UPDATED, site.id)
 
 
 async def ensure_identities(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from inspect import isawaitable
 
-from models.database import Row
+from models.database import Row, refuse_nul
 from models.dialect import Sql, join
 from models.draft import normalise_locale, normalise_slug
 from models.errors import AmbiguousAddress, InvalidContent
+from models.live_publication import LivePublication
 from models.moment import FOREVER
 from models.reading import Reader, StoredArticle
 from models.stored import StoredQuestion, StoredSection
@@ -22,8 +24,11 @@ async def find_by_slug(reader: Reader, slug: str, site: str | None) -> StoredArt
     Raises AmbiguousAddress or UnknownSite.
     """
     slug = normalise_slug(slug)
+    found = await find_named(reader, Address(slug, site=await read_site(reader, site)))
+    if found:
+        return found
     where = await narrow(reader, [Sql("p.slug = ?", (slug,))], site)
-    found = await find_live(reader, where) or await find_former(reader, where)
+    found = await find_former(reader, where)
     if found:
         return found
     locales = reader.view.locales or {locale for site in await reader.sites() for locale in site.locales}
@@ -40,8 +45,11 @@ async def find_by_path(reader: Reader, path: str, site: str | None) -> StoredArt
     split = split_path(address)
     if split:
         locale, slug = split
+        found = await find_named(reader, Address(slug, locale, await read_site(reader, site)))
+        if found:
+            return found
         where = await narrow(reader, [Sql("p.locale = ? AND p.slug = ?", (locale, slug))], site)
-        found = await find_in_locale(reader, where) or await find_former(reader, where, locale)
+        found = await find_former(reader, where, locale)
         if found:
             return found
         return await find_redirected(reader, [address, f"/{locale}/{slug}"], site)
@@ -57,28 +65,66 @@ def split_path(address: str) -> tuple[str, str] | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What an article is looked up by: its slug, and perhaps its locale and the id of its site."""
+
+    slug: str
+    locale: str | None = None
+    site: str | None = None
+
+    def condition(self) -> Sql:
+        """Return the condition that a publication `p` has this address."""
+        named = {"p.locale": self.locale, "p.slug": self.slug, "p.site_id": self.site}
+        return join(
+            " AND ", [Sql(f"{column} = ?", (value,)) for column, value in named.items() if value is not None]
+        )
+
+    def matches(self, publication: LivePublication) -> bool:
+        """Tell whether a publication with this slug has this address."""
+        return self.locale in {None, publication.locale} and self.site in {None, publication.site_id}
+
+
+async def read_site(reader: Reader, key: str | None) -> str | None:
+    """Return the id of the site with this key, None where none is named. Raises UnknownSite."""
+    return None if key is None else (await reader.site_named(key)).id
+
+
+async def find_named(reader: Reader, address: Address) -> StoredArticle | None:
+    """Return the article that is live at an address: with a locale there, else in one of the view's locales."""
+    live = reader.live
+    choose = bool(reader.view.locales) if address.locale else len(reader.view.locales) > 1
+    if live is None:
+        rows = await read_named(reader, address)
+        return await show(reader, rows, choose)
+    refuse_nul((address.slug,))
+    found = [
+        p for p in live.named(address.slug) if address.matches(p) and (address.locale or live.lens.speaks(p))
+    ]
+    if not found:
+        return None
+    article_id = only_article(p.article_id for p in found)
+    if choose and found[0].locale != reader.view.locales[0]:
+        return await reader.article(article_id)
+    return (await reader.show(found[:1]))[0]
+
+
+async def read_named(reader: Reader, address: Address) -> Sequence[Row]:
+    """Return the rows of what stands at an address, in the view's locales unless it names one, the best first."""
+    view, dialect = reader.view, reader.database.dialect
+    conditions = [address.condition(), view.admits("p")]
+    order = Sql("ORDER BY p.article_id")
+    if address.locale is None:
+        conditions.append(view.speaks("p", dialect))
+        order = Sql("ORDER BY") + view.rank("p", "s") + Sql(", p.article_id")
+    return await reader.database.read(reader.select() + join(" AND ", conditions) + order)
+
+
 async def narrow(reader: Reader, conditions: list[Sql], site: str | None) -> Sql:
     """Return the conditions joined, restricted to a site if one is named."""
     if site is not None:
         conditions.append(Sql("p.site_id = ?", ((await reader.site_named(site)).id,)))
     return join(" AND ", conditions)
-
-
-async def find_live(reader: Reader, where: Sql) -> StoredArticle | None:
-    """Return the article whose live publication meets `where` in one of the view's locales."""
-    view, dialect = reader.view, reader.database.dialect
-    live = join(" AND ", [where, view.admits("p"), view.speaks("p", dialect)])
-    order = Sql("ORDER BY") + view.rank("p", "s") + Sql(", p.article_id")
-    rows = await reader.database.read(reader.select() + live + order)
-    return await show(reader, rows, len(reader.view.locales) > 1)
-
-
-async def find_in_locale(reader: Reader, where: Sql) -> StoredArticle | None:
-    """Return the article whose live publication meets `where`, shown by the view's own locales if it has any."""
-    rows = await reader.database.read(
-        reader.select() + join(" AND ", [where, reader.view.admits("p")]) + Sql("ORDER BY p.article_id")
-    )
-    return await show(reader, rows, bool(reader.view.locales))
 
 
 async def show(reader: Reader, rows: Sequence[Row], choose: bool) -> StoredArticle | None:

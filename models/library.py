@@ -6,6 +6,7 @@ loop, so the number of statements depends on what is selected, never on how many
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from models.batching import Batch
 from models.database import Database, Row
 from models.dialect import Sql
 from models.stored import (
+    EDITION_COLUMNS,
     StoredEdition,
     StoredLink,
     StoredQuestion,
@@ -82,6 +84,7 @@ class Library:
         self.limit = limit
         self.size = 0
         self._editions: OrderedDict[int, StoredEdition] = OrderedDict()
+        self._rows = Batch[int, StoredEdition | None](self._load_editions)
         self._sections = Batch[StoredEdition, list[StoredSection]](partial(self._load, SECTIONS))
         self._questions = Batch[StoredEdition, list[StoredQuestion]](partial(self._load, QUESTIONS))
         self._links = Batch[StoredEdition, list[StoredLink]](partial(self._load, LINKS))
@@ -102,6 +105,14 @@ class Library:
         intro = (edition.intro_markdown, edition.intro_html, edition.intro_text, edition.summary)
         self._grow(edition, 1000 + sum(map(getsizeof, intro)))
         return edition
+
+    def edition(self, edition_id: int, rendered: int) -> StoredEdition | Future[StoredEdition | None]:
+        """Return an edition as it was rendered by a revision, at once where it is in memory; None where it is gone."""
+        known = self._editions.get(edition_id)
+        if known is None or known.rendered != rendered:
+            return self._rows.request(edition_id)
+        self._editions.move_to_end(edition_id)
+        return known
 
     def sections(self, edition: StoredEdition) -> list[StoredSection] | Awaitable[list[StoredSection]]:
         """Return an edition's sections, at once where they are in memory."""
@@ -125,6 +136,12 @@ class Library:
         """Keep finished JSON with its edition, under what it depends on besides."""
         edition.fragments[key] = fragment
         self._grow(edition, FRAGMENT_BYTES + len(fragment))
+
+    async def _load_editions(self, ids: Sequence[int]) -> dict[int, StoredEdition | None]:
+        condition = self.database.dialect.one_of("e.id", ids)
+        rows = await self.database.read(Sql(f"SELECT {EDITION_COLUMNS} FROM edition e WHERE") + condition)
+        found = {row["id"]: self.keep(row) for row in rows}
+        return {edition_id: found.get(edition_id) for edition_id in ids}
 
     async def _load(self, relation: Relation, editions: Sequence[StoredEdition]) -> dict[StoredEdition, Any]:
         parts: dict[int, list[Any]] = {edition.id: [] for edition in editions}

@@ -12,14 +12,16 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from models.conditions import Condition, compile_condition
-from models.database import Row
+from models.database import Row, refuse_nul
 from models.dialect import Sql, join
 from models.folding import fold
+from models.live_list import Wanted
+from models.live_publication import Lens
+from models.paging import Key, Order, Window
 from models.reading import ARTICLE_COLUMNS, Reader, StoredArticle
 from models.stored import StoredQuestion, read_question
 
 Item = TypeVar("Item")
-Key = tuple[int | str, ...]
 
 
 class ArticleField(StrEnum):
@@ -30,14 +32,6 @@ class ArticleField(StrEnum):
     CREATED_AT = "a.created_at"
     TITLE = "e.title_folded"
     SLUG = "p.slug"
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A column to sort by. Every column is NOT NULL and sorts alike on both databases."""
-
-    column: str
-    descending: bool = False
 
 
 ARTICLE_VALUES: dict[str, Callable[[StoredArticle], int | str]] = {
@@ -52,17 +46,6 @@ TEXT_COLUMNS = frozenset({ArticleField.TITLE, ArticleField.SLUG, "p.article_id"}
 TIE_BREAK = Order("p.article_id")
 NEWEST_FIRST = (Order(ArticleField.PUBLISHED_AT, descending=True),)
 QUESTION_ORDER = (*NEWEST_FIRST, TIE_BREAK, Order("q.position"))
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Which part of a list: `size` items after or before a key, from the end if `backward`."""
-
-    size: int
-    after: Key | None = None
-    before: Key | None = None
-    offset: int = 0
-    backward: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +84,26 @@ async def list_articles(
     reader: Reader, condition: Condition, orders: Sequence[Order], window: Window
 ) -> Part[StoredArticle]:
     """Return a part of the articles that meet the condition; `orders` comes from `article_order`."""
+    live = reader.live
+    found = live.page(name_list(live.lens, condition, orders), window) if live else None
+    if found is not None:
+        refuse_nul((window.after, window.before))
+        return cut(await reader.show(found), window)
     where = [reader.serves(), compile_condition(condition, reader.database.dialect)]
     rows = await read_window(reader, reader.select(), where, orders, window)
     return cut([reader.read_article(row) for row in rows], window)
 
 
-async def count_articles(reader: Reader, condition: Condition) -> int:
-    """Return how many articles meet the condition."""
-    return await count(reader, "", condition)
+def name_list(lens: Lens, condition: Condition, orders: Sequence[Order]) -> Wanted:
+    """Return the name by which the live index knows a list."""
+    return Wanted(lens, tuple(orders), repr(condition), condition)
+
+
+async def count_articles(reader: Reader, condition: Condition, orders: Sequence[Order]) -> int:
+    """Return how many articles meet the condition; `orders` says which list is likely in memory."""
+    live = reader.live
+    found = live.count(name_list(live.lens, condition, orders)) if live else None
+    return await count(reader, "", condition) if found is None else found
 
 
 QUESTION_COLUMNS = (

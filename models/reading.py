@@ -5,33 +5,23 @@ Knows no GraphQL. Lists are in `models.listing`, look-ups by address in `models.
 
 from __future__ import annotations
 
+from asyncio import Future, gather
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-
-import orjson
 
 from models.access import Actor, Right
 from models.batching import Batch
 from models.database import Database, Row
 from models.dialect import Sql, join
-from models.errors import UnknownSite
+from models.errors import RevisionGone, UnknownSite
 from models.library import Library
+from models.live_index import LiveIndex
+from models.live_publication import LivePublication
+from models.live_view import LiveView, Reads
 from models.state import PublicationState, Standing, load_standings
-from models.stored import EDITION_COLUMNS, StoredEdition
+from models.stored import EDITION_COLUMNS, StoredEdition, StoredSite, load_sites
 from models.view import Perspective, View, limit_moment, present
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSite:
-    """A site as it is read."""
-
-    id: str
-    key: str
-    name: str
-    url: str | None
-    default_locale: str
-    locales: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,14 +46,25 @@ JOINS = Sql(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where readers read: the database, editions in memory, and what is live in memory."""
+
+    database: Database
+    library: Library
+    index: LiveIndex
+
+
 class Reader:
     """One operation's way to content: a view, and loads gathered under it."""
 
-    def __init__(self, database: Database, library: Library, view: View, actor: Actor) -> None:
-        self.database = database
-        self.library = library
+    def __init__(self, sources: Sources, view: View, actor: Actor, reads: Reads | None = None) -> None:
+        self.library = sources.library
         self.view = view
         self.actor = actor
+        self.reads = Reads() if reads is None else reads
+        self._sources = sources
+        self._live = LiveView(sources.index, view, self.reads)
         self._article_batch = Batch[str, StoredArticle | None](self._load_articles, remember=True)
         self._holder_batches = {
             table: Batch[str, StoredArticle | None](partial(self._load_holders, table), remember=True)
@@ -72,9 +73,23 @@ class Reader:
         self._locales_batch = Batch[str, list[str]](self._load_locales, remember=True)
         self._site_batch = Batch[None, tuple[StoredSite, ...]](self._load_sites, remember=True)
         self._standing_batch = Batch[tuple[str, str, int], Standing](
-            partial(load_standings, database, view), remember=True
+            partial(load_standings, sources.database, view), remember=True
         )
         self._pinned: dict[View, Reader] = {}
+
+    @property
+    def database(self) -> Database:
+        """Return the database; what is read from it may change with any revision."""
+        self.reads.give_up()
+        return self._sources.database
+
+    @property
+    def live(self) -> LiveView | None:
+        """Return the live index in this view, None where it does not stand there."""
+        view = self.view
+        if view.shows_drafts or not self._sources.index.covers(view.revision, view.moment):
+            return None
+        return self._live
 
     async def pinned_to(self, revision: int, at: int) -> Reader:
         """Return the reader of the same view at another point of the history, not later than the actor may see it.
@@ -104,13 +119,16 @@ class Reader:
 
     def forked(self) -> Reader:
         """Return a reader of the same view that remembers nothing."""
-        return Reader(self.database, self.library, self.view, self.actor)
+        return Reader(self._sources, self.view, self.actor, self.reads)
 
     def at(self, view: View) -> Reader:
         """Return the reader of another view in the same operation."""
         if view == self.view:
             return self
-        return self._pinned.setdefault(view, Reader(self.database, self.library, view, self.actor))
+        pinned = self._pinned.get(view)
+        if pinned is None:
+            pinned = self._pinned[view] = Reader(self._sources, view, self.actor, self.reads)
+        return pinned
 
     def read_article(self, row: Row) -> StoredArticle:
         """Return the article that a row with ARTICLE_COLUMNS holds."""
@@ -138,7 +156,35 @@ class Reader:
 
     async def article(self, article_id: str) -> StoredArticle | None:
         """Return the article as this view shows it, or None where it shows none."""
+        live = self.live
+        if live is not None:
+            found = live.article(article_id)
+            return (await self.show([found]))[0] if found else None
         return await self._article_batch.request(article_id)
+
+    async def show(self, found: Sequence[LivePublication]) -> list[StoredArticle]:
+        """Return articles of the live index with their editions. Raises RevisionGone where one was removed since."""
+        loads = [self.library.edition(p.edition_id, p.rendered) for p in found]
+        waiting = [load for load in loads if isinstance(load, Future)]
+        if waiting:
+            await gather(*waiting)
+        return [self._show(p, load) for p, load in zip(found, loads, strict=True)]
+
+    def _show(
+        self, publication: LivePublication, load: StoredEdition | Future[StoredEdition | None]
+    ) -> StoredArticle:
+        edition = load.result() if isinstance(load, Future) else load
+        if edition is None:
+            raise RevisionGone(self.view.revision, self._sources.database.head.oldest)
+        return StoredArticle(
+            publication.article_id,
+            publication.site_id,
+            publication.locale,
+            publication.slug,
+            publication.created_at,
+            publication.published_at,
+            edition,
+        )
 
     async def holder(self, table: str, key: str) -> StoredArticle | None:
         """Return the article whose live edition has the section or question (`table`) with this key."""
@@ -146,10 +192,16 @@ class Reader:
 
     async def locales(self, article_id: str) -> list[str]:
         """Return the locales in which an article is live in this view, sorted."""
+        live = self.live
+        if live is not None:
+            return list(live.locales(article_id))
         return await self._locales_batch.request(article_id)
 
     async def sites(self) -> tuple[StoredSite, ...]:
         """Return all sites, sorted by key."""
+        live = self.live
+        if live is not None:
+            return live.sites()
         return await self._site_batch.request(None)
 
     async def site(self, site_id: str) -> StoredSite:
@@ -194,19 +246,5 @@ class Reader:
         return locales
 
     async def _load_sites(self, _keys: Sequence[None]) -> dict[None, tuple[StoredSite, ...]]:
-        rows = await self.database.read(
-            Sql("SELECT id, key, name, url, default_locale, locales FROM site ORDER BY key")
-        )
-        sites = (
-            StoredSite(
-                id=row["id"],
-                key=row["key"],
-                name=row["name"],
-                url=row["url"],
-                default_locale=row["default_locale"],
-                locales=tuple(orjson.loads(row["locales"])),
-            )
-            for row in rows
-            if self.view.scope.holds_site(row["id"])
-        )
-        return {None: tuple(sites)}
+        sites = await load_sites(self.database)
+        return {None: tuple(site for site in sites if self.view.scope.holds_site(site.id))}

@@ -11,7 +11,7 @@ from models.view import present
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Span:
     """From moment `since` up to `until` nothing begins or ends, as long as `revision` is the newest."""
 
     revision: int
@@ -20,29 +20,29 @@ class Window:
 
 
 class Schedule:
-    """Tells the window that the present lies in, and asks the database once for each."""
+    """Tells the span that the present lies in, and asks the database once for each."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._window = Window(-1, 0, 0)
+        self._span = Span(-1, 0, 0)
 
-    def is_current(self, window: Window) -> bool:
-        """Tell whether the present still lies in a window."""
+    def is_current(self, span: Span) -> bool:
+        """Tell whether the present still lies in a span."""
         now = present(self._database)
-        return window.revision == self._database.head.revision and window.since <= now < window.until
+        return span.revision == self._database.head.revision and span.since <= now < span.until
 
-    async def find_window(self) -> Window:
-        """Return the window that the present lies in."""
+    async def find_span(self) -> Span:
+        """Return the span that the present lies in."""
         self._database.head.look()
-        if not self.is_current(self._window):
-            self._window = await self._load()
-        return self._window
+        if not self.is_current(self._span):
+            self._span = await self._load()
+        return self._span
 
-    async def _load(self) -> Window:
+    async def _load(self) -> Span:
         revision, now = self._database.head.revision, present(self._database)
         boundaries = []
         for column in ("live_from", "live_until"):
             newest = Sql(f"SELECT MIN({column}) AS boundary FROM publication WHERE until = ?", (FOREVER,))
             rows = await self._database.read(newest + Sql(f"AND {column} > ?", (now,)))
             boundaries.append(rows[0]["boundary"] or FOREVER)
-        return Window(revision, now, min(boundaries))
+        return Span(revision, now, min(boundaries))

@@ -10,7 +10,8 @@ from typing import Any
 
 import orjson
 
-from models.database import Row
+from models.database import Database, Row
+from models.dialect import Sql
 from models.draft import SectionKind
 from models.link import LinkKind
 
@@ -102,6 +103,18 @@ class StoredEdition:
     size: int = field(default=0)
 
 
+@dataclass(frozen=True, slots=True)
+class StoredSite:
+    """A site as it is read."""
+
+    id: str
+    key: str
+    name: str
+    url: str | None
+    default_locale: str
+    locales: tuple[str, ...]
+
+
 EDITION_COLUMNS = (
     "e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, "
     "e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, "
@@ -191,4 +204,22 @@ def read_link(row: Row) -> StoredLink:
         label=row["label"],
         url=row["url"],
         target_id=row["target_id"],
+    )
+
+
+async def load_sites(database: Database) -> tuple[StoredSite, ...]:
+    """Return all sites, sorted by key."""
+    rows = await database.read(
+        Sql("SELECT id, key, name, url, default_locale, locales FROM site ORDER BY key")
+    )
+    return tuple(
+        StoredSite(
+            id=row["id"],
+            key=row["key"],
+            name=row["name"],
+            url=row["url"],
+            default_locale=row["default_locale"],
+            locales=tuple(orjson.loads(row["locales"])),
+        )
+        for row in rows
     )

@@ -26,7 +26,8 @@ from models.access import Actor
 from models.database import Database
 from models.errors import ContentError
 from models.library import Library
-from models.reading import Reader
+from models.live_index import LiveIndex
+from models.reading import Reader, Sources
 from models.view import View, open_view
 from schema.documents import Documents, Prepared
 from schema.errors import BAD_USER_INPUT, present_error
@@ -113,12 +114,17 @@ class Answer:
 class Service:
     """The schema over one database: prepares documents, opens views, executes operations.
 
-    With `projects` false every field goes through its resolver one by one: the same answers, slower.
+    With `projects` false every field goes through its resolver one by one, with `indexes` false all look-ups and
+    lists ask the database: the same answers, slower.
     """
 
-    def __init__(self, database: Database, library: Library, *, projects: bool = True) -> None:
+    def __init__(
+        self, database: Database, library: Library, *, projects: bool = True, indexes: bool = True
+    ) -> None:
         self.database = database
         self.library = library
+        self.index = LiveIndex(database, library.limit // 2 if indexes else 0)
+        self._no_index = LiveIndex(database, 0)
         self.schema = core_schema(build_schema())
         self.documents = Documents(self.schema, Projector(self.schema) if projects else None)
 
@@ -135,6 +141,7 @@ class Service:
             return Answer(None, (refusal,), None, executed=False, needs_change=True)
         try:
             view = await self.open_view(prepared.document, request, actor)
+            await self.index.reach(view.revision, view.moment)
         except (ContentError, GraphQLError) as error:
             wrapped = GraphQLError(str(error), original_error=error)
             return Answer(None, (present_error(wrapped),), None, executed=True)
@@ -148,7 +155,10 @@ class Service:
     async def _execute(self, prepared: Prepared, request: Request, view: View, actor: Actor) -> Answer:
         document, projections = prepared.document, prepared.projections
         assert document is not None
-        reader = Reader(self.database, self.library, view, actor)
+        changes = is_mutation(document, request.operation_name)
+        # What a mutation changed is not in the index of the revision at which it began.
+        index = self._no_index if changes else self.index
+        reader = Reader(Sources(self.database, self.library, index), view, actor)
         operation = Operation(reader, self.database.head.revision, projections)
         pending = execute(
             self.schema,
@@ -161,7 +171,7 @@ class Service:
         result = await pending if isawaitable(pending) else pending
         assert isinstance(result, ExecutionResult)
         errors = tuple(present_error(error) for error in result.errors or ())
-        if is_mutation(document, request.operation_name):
+        if changes:
             head = self.database.head
             view = view.pinned_to(head.revision, head.moment)
             return Answer(result.data, errors, view, executed=True)

@@ -9,7 +9,8 @@ from typing import Generic, TypeVar
 
 import strawberry
 
-from models.listing import FoundQuestion, Key, Part
+from models.listing import FoundQuestion, Part
+from models.paging import Key
 from models.reading import Reader, StoredArticle
 from schema.article import Article
 from schema.paging import ListName, PageInfo, page_info

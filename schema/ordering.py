@@ -7,7 +7,8 @@ from enum import Enum
 import strawberry
 
 from models.errors import InvalidArgument
-from models.listing import ArticleField, Order, article_order
+from models.listing import ArticleField, article_order
+from models.paging import Order
 
 
 @strawberry.enum(description="Which way to sort.")

@@ -17,8 +17,8 @@ import orjson
 import strawberry
 
 from models.errors import InvalidArgument, InvalidCursor
-from models.listing import Key, Window
 from models.moment import FOREVER
+from models.paging import Key, Window
 from models.reading import Reader
 from models.view import View
 

@@ -15,7 +15,6 @@ from models.finding import find_by_path, find_by_slug, find_question, find_secti
 from models.listing import (
     ARTICLE_VALUES,
     TEXT_COLUMNS,
-    Order,
     article_key,
     count_articles,
     count_questions,
@@ -23,6 +22,7 @@ from models.listing import (
     list_questions,
     question_key,
 )
+from models.paging import Order
 from models.reading import Reader
 from models.token import list_tokens
 from schema.article import Article
@@ -165,7 +165,7 @@ class Query:
                 reader,
                 name,
                 load=partial(list_articles, reader, condition, orders, window),
-                count=partial(count_articles, reader, condition),
+                count=partial(count_articles, reader, condition, orders),
                 key=partial(article_key, orders=orders),
             )
         )

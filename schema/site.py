@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from models.reading import StoredSite
+from models.stored import StoredSite
 from schema.node import Node
 from schema.scalars import Locale, Url
 

@@ -20,6 +20,7 @@ from models.draft import ArticleDraft
 from models.editing import Identity, Saved, SiteDraft, Submission, save_articles
 from models.identity import derive_article_id, derive_site_id
 from models.library import Library
+from models.live_index import LiveIndex
 from models.token import create_token
 from schema.build import Service
 
@@ -92,9 +93,10 @@ class Client:
         return read_reply(await self.http.post("/graphql", content=body, headers=named))
 
     def forget(self, limit: int | None = None) -> None:
-        """Begin with an empty library, of the same size or of `limit` bytes."""
-        old = self.service.library
-        self.service.library = Library(self.database, old.limit if limit is None else limit)
+        """Begin with nothing in memory, and room for as much as before or for `limit` bytes."""
+        size = self.service.library.limit if limit is None else limit
+        self.service.library = Library(self.database, size)
+        self.service.index = LiveIndex(self.database, size // 2)
 
     async def save(self, *drafts: ArticleDraft, publish: bool = True, key: str | None = None) -> Saved:
         """Save drafts as the articles that `key`, else their slugs, name; all of it one revision."""

@@ -144,11 +144,12 @@ async def test_what_is_not_live_has_no_node(reading: Client) -> None:
 
 
 async def test_many_ids(reading: Client) -> None:
-    """A hundred ids are one statement; more are refused."""
+    """A hundred ids are at most one statement; more are refused."""
     query = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     ids = [opaque(f"Article:{number}") for number in range(100)]
     reply = await reading.ask(query, ids=ids)
-    assert (reply.data["nodes"], len(reply.statements)) == ([None] * 100, 1)
+    assert reply.data["nodes"] == [None] * 100
+    assert len(reply.statements) <= 1
     assert (await reading.ask(query, ids=[*ids, ids[0]])).codes == ["INVALID_ARGUMENT"]
     assert (await reading.ask(query, ids=[])).data == {"nodes": []}
 

@@ -14,7 +14,7 @@ from api.response_cache import ENTRY_BYTES, ResponseCache
 from api.settings import Settings
 from models import moment
 from models.access import Role, anonymous_actor
-from models.schedule import Window
+from models.schedule import Span
 from schema.build import Request
 from tests.client import Client, serve
 from tests.conftest import migrate_if_needed
@@ -172,7 +172,7 @@ async def test_bottomless_variables_are_answered(client: Client) -> None:
 
 def test_the_cache_is_bounded() -> None:
     """The least recently used answers go when there are too many bytes, and too large ones never come in."""
-    cache, window = ResponseCache(3 * (ENTRY_BYTES + 100)), Window(1, 0, 10)
+    cache, window = ResponseCache(3 * (ENTRY_BYTES + 100)), Span(1, 0, 10)
     for name in (b"a", b"b", b"c"):
         cache.put(name, window, b"x" * 100, 1)
     assert cache.get(b"a", window) is not None
@@ -186,4 +186,4 @@ def test_the_cache_is_bounded() -> None:
     cache.put(b"e", window, b"x" * 10_000, 1)
     assert cache.get(b"e", window) is None
     assert cache.size <= cache.limit
-    assert cache.get(b"a", Window(2, 0, 10)) is None
+    assert cache.get(b"a", Span(2, 0, 10)) is None

@@ -1,0 +1,269 @@
+"""What is live at the newest revision, in memory: the way from an id, a slug or a list to editions.
+
+The index follows the change log: it reads again what the revisions since its own one touched, and looks anew at
+what begins or ends as time passes. It answers for one revision and one span of time; every other view asks the
+database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import logging
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from sys import intern
+
+from models.conditions import compile_condition
+from models.database import Database, Row, refuse_nul
+from models.dialect import Sql
+from models.live_list import LiveList, Wanted
+from models.live_publication import Lens, LivePublication
+from models.moment import FOREVER
+from models.paging import Window
+from models.predicates import NotInMemory
+from models.schedule import Span
+from models.stored import StoredSite, load_sites, read_list
+
+PUBLICATION_BYTES = 900
+"""What a publication takes in all that the index keeps of it. Measured, rounded up."""
+
+MOST_ENTRIES = 4_000_000
+"""How many entries all kept lists may have together; each takes the 8 bytes of a pointer."""
+
+MOST_ASKED = 1_000
+QUICKLY_LISTED = 1_000
+"""A list over so many articles is made at once; a longer one only when it is asked for a second time."""
+
+COLUMNS = (
+    "p.article_id, p.site_id, p.locale, p.slug, p.live_from, p.live_until, p.published_at, a.created_at, "
+    "e.id AS edition_id, e.rendered, e.saved_at, e.title, e.title_folded, e.slug_folded, e.tags"
+)
+JOINS = "JOIN edition e ON e.id = p.edition_id JOIN article a ON a.id = p.article_id"
+
+logger = logging.getLogger("quiet.live")
+
+
+NOWHERE = Span(-1, 0, 0)
+
+
+class LiveIndex:
+    """The publications of one revision that are live now or later; `limit` bounds their bytes, 0 keeps none."""
+
+    def __init__(self, database: Database, limit: int) -> None:
+        self.span = NOWHERE
+        self._sites: tuple[StoredSite, ...] = ()
+        self._defaults: dict[str, str] = {}
+        self._database = database
+        self._most = limit // PUBLICATION_BYTES
+        self._lock = asyncio.Lock()
+        self._articles: dict[str, tuple[LivePublication, ...]] = {}
+        self._slugs: defaultdict[str, tuple[LivePublication, ...]] = defaultdict(tuple)
+        self._boundaries: list[tuple[int, str]] = []
+        self._lists: OrderedDict[Wanted, LiveList] = OrderedDict()
+        self._asked: OrderedDict[Wanted, None] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._articles)
+
+    @property
+    def size(self) -> int:
+        """Return about how many bytes the index takes."""
+        return PUBLICATION_BYTES * len(self._articles) + 8 * sum(map(len, self._lists.values()))
+
+    def covers(self, revision: int, moment: int) -> bool:
+        """Tell whether the index stands at a revision and moment."""
+        span = self.span
+        return span.revision == revision and span.since <= moment < span.until
+
+    async def reach(self, revision: int, moment: int) -> None:
+        """Bring the index to a revision and moment, unless it is beyond, or too large. Raises DatabaseLost."""
+        if self.span.revision < revision and self._most:
+            async with self._lock:
+                if self.span.revision < revision:
+                    await self._follow(revision, moment)
+        if self.span.revision == revision and moment >= self.span.until:
+            self._pass(moment)
+
+    async def _follow(self, revision: int, moment: int) -> None:
+        """Read what changed up to a revision, or everything at first."""
+        moment = max(moment, self.span.since)
+        if self.span is NOWHERE:
+            await self._load(revision, moment)
+            return
+        touched = "(SELECT DISTINCT article_id FROM change WHERE revision_id > ? AND revision_id <= ?)"
+        rows = await self._database.read(
+            Sql(
+                f"SELECT c.article_id AS changed, {COLUMNS} FROM {touched} c "
+                "LEFT JOIN publication p ON p.article_id = c.article_id AND p.since <= ? AND p.until > ? "
+                "LEFT JOIN edition e ON e.id = p.edition_id LEFT JOIN article a ON a.id = p.article_id",
+                (self.span.revision, revision, revision, revision),
+            )
+        )
+        changed = {row["changed"] for row in rows}
+        if None in changed:  # a site, or how far back the history goes
+            await self._load_sites()
+            self._lists.clear()
+        found = self._group(row for row in rows if row["edition_id"] is not None)
+        self._replace({one: found.get(one, ()) for one in changed if one is not None}, revision, moment)
+
+    async def _load(self, revision: int, moment: int) -> None:
+        query = Sql(
+            f"SELECT {COLUMNS} FROM publication p {JOINS} "
+            "WHERE p.since <= ? AND p.until > ? AND p.live_until > ? LIMIT ?",
+            (revision, revision, moment, self._most + 1),
+        )
+        await self._load_sites()
+        rows = await self._database.read(query)
+        if len(rows) > self._most:
+            logger.warning(
+                "More than %d publications are live: too many to be kept in QUIET_LIBRARY_BYTES. "
+                "Lists and look-ups ask the database.",
+                self._most,
+            )
+            self._most = 0
+            return
+        self._replace(self._group(rows), revision, moment)
+
+    async def _load_sites(self) -> None:
+        self._sites = await load_sites(self._database)
+        self._defaults = {site.id: site.default_locale for site in self._sites}
+
+    def _group(self, rows: Iterable[Row]) -> Mapping[str, tuple[LivePublication, ...]]:
+        """Return the publications of these rows by article."""
+        keys = {site.id: site.key for site in self._sites}
+        found: defaultdict[str, list[LivePublication]] = defaultdict(list)
+        for row in rows:
+            found[row["article_id"]].append(read_publication(row, keys))
+        return {article_id: tuple(publications) for article_id, publications in found.items()}
+
+    def _replace(
+        self, changed: Mapping[str, tuple[LivePublication, ...]], revision: int, moment: int
+    ) -> None:
+        """Take these articles for what they are now, and stand at a revision and moment."""
+        due = self._take_due(moment)
+        before = {one: self._articles.get(one, ()) for one in (*changed, *due)}
+        after = {**before, **changed}
+        for wanted, kept in self._lists.items():
+            for one, publications in after.items():
+                old = wanted.lens.choose(before[one], self.span.since, self._defaults)
+                kept.replace(old, wanted.lens.choose(publications, moment, self._defaults))
+        for article_id, publications in changed.items():
+            self._forget_slugs(before[article_id])
+            self._keep(article_id, publications, moment)
+        until = self._boundaries[0][0] if self._boundaries else FOREVER
+        self.span = Span(revision, moment, until)
+
+    def _pass(self, moment: int) -> None:
+        """Let time pass up to a moment."""
+        self._replace({}, self.span.revision, moment)
+
+    def _take_due(self, moment: int) -> set[str]:
+        due = set()
+        while self._boundaries and self._boundaries[0][0] <= moment:
+            due.add(heapq.heappop(self._boundaries)[1])
+        return due
+
+    def _keep(self, article_id: str, publications: tuple[LivePublication, ...], moment: int) -> None:
+        if publications:
+            self._articles[article_id] = publications
+        else:
+            self._articles.pop(article_id, None)
+        for publication in publications:
+            self._slugs[publication.slug] += (publication,)
+            for boundary in (publication.live_from, publication.live_until):
+                if moment < boundary < FOREVER:
+                    heapq.heappush(self._boundaries, (boundary, article_id))
+
+    def _forget_slugs(self, publications: Sequence[LivePublication]) -> None:
+        for gone in publications:
+            rest = tuple(other for other in self._slugs[gone.slug] if other is not gone)
+            if rest:
+                self._slugs[gone.slug] = rest
+            else:
+                del self._slugs[gone.slug]
+
+    def find_article(self, lens: Lens, article_id: str) -> LivePublication | None:
+        """Return what is shown of an article, None where nothing is."""
+        return lens.choose(self._articles.get(article_id, ()), self.span.since, self._defaults)
+
+    def find_named(self, lens: Lens, slug: str) -> tuple[LivePublication, ...]:
+        """Return what is live and admitted with this slug: in the lens's locales by rank and article, then the rest."""
+        named = self._slugs.get(slug, ())
+        shown = [p for p in named if p.is_live_at(self.span.since) and lens.admits(p)]
+        if len(shown) > 1:
+            shown.sort(key=lambda p: (lens.rank(p, self._defaults), p.article_id))
+        return tuple(shown)
+
+    def find_locales(self, lens: Lens, article_id: str) -> tuple[str, ...]:
+        """Return the locales in which an article is live and admitted, sorted."""
+        publications = self._articles.get(article_id, ())
+        live = (p for p in publications if p.is_live_at(self.span.since) and lens.admits(p))
+        return tuple(sorted(p.locale for p in live))
+
+    def find_sites(self, lens: Lens) -> tuple[StoredSite, ...]:
+        """Return the sites in the lens's scope, sorted by key."""
+        if lens.scope.sites is None:
+            return self._sites
+        return tuple(site for site in self._sites if lens.scope.holds_site(site.id))
+
+    def find_page(self, wanted: Wanted, window: Window) -> list[LivePublication] | None:
+        """Return a part of a list as `LiveList.page` does, None where the list is not in memory."""
+        found = self._find_list(wanted)
+        return None if found is None else found.page(window)
+
+    def count(self, wanted: Wanted) -> int | None:
+        """Return how long a list is, None where it is not in memory."""
+        found = self._find_list(wanted)
+        return None if found is None else len(found)
+
+    def _find_list(self, wanted: Wanted) -> LiveList | None:
+        kept = self._lists.get(wanted)
+        if kept is None:
+            return self._make_list(wanted) if self._is_worth(wanted) else None
+        self._lists.move_to_end(wanted)
+        return kept
+
+    def _make_list(self, wanted: Wanted) -> LiveList | None:
+        # What cannot be asked of the database cannot be asked here either.
+        refuse_nul(compile_condition(wanted.condition, self._database.dialect).parameters)
+        try:
+            made = LiveList(wanted)
+        except NotInMemory:
+            return None
+        made.fill(self._articles.values(), self.span.since, self._defaults)
+        self._lists[wanted] = made
+        while sum(map(len, self._lists.values())) > MOST_ENTRIES and len(self._lists) > 1:
+            self._lists.popitem(last=False)
+        return made
+
+    def _is_worth(self, wanted: Wanted) -> bool:
+        if len(self._articles) <= QUICKLY_LISTED or wanted in self._asked:
+            self._asked.pop(wanted, None)
+            return True
+        self._asked[wanted] = None
+        if len(self._asked) > MOST_ASKED:
+            self._asked.popitem(last=False)
+        return False
+
+
+def read_publication(row: Row, site_keys: Mapping[str, str]) -> LivePublication:
+    """Return the publication that a row holds; texts that many have in common are kept once."""
+    return LivePublication(
+        article_id=row["article_id"],
+        site_id=intern(row["site_id"]),
+        site_key=site_keys[row["site_id"]],
+        locale=intern(row["locale"]),
+        slug=row["slug"],
+        slug_folded=row["slug_folded"],
+        live_from=row["live_from"],
+        live_until=row["live_until"],
+        published_at=row["published_at"],
+        created_at=row["created_at"],
+        edition_id=row["edition_id"],
+        rendered=row["rendered"],
+        saved_at=row["saved_at"],
+        title=row["title"],
+        title_folded=row["title_folded"],
+        tags=tuple(intern(tag["slug"]) for tag in read_list(row["tags"])),
+    )

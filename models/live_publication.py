@@ -1,0 +1,72 @@
+"""Publications in memory, as far as finding and listing looks at them, and the lens that chooses among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from models.access import EVERYWHERE, Scope
+
+
+@dataclass(slots=True, eq=False)
+class LivePublication:
+    """A publication that is live or will be, with what its edition is found and sorted by. Never changed."""
+
+    article_id: str
+    site_id: str
+    site_key: str
+    locale: str
+    slug: str
+    slug_folded: str
+    live_from: int
+    live_until: int
+    published_at: int
+    created_at: int
+    edition_id: int
+    rendered: int
+    saved_at: int
+    title: str
+    title_folded: str
+    tags: tuple[str, ...]
+
+    def is_live_at(self, moment: int) -> bool:
+        """Tell whether it is live at a moment."""
+        return self.live_from <= moment < self.live_until
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """What of a view chooses among live publications: its locales and its scope (see `models.view.View`)."""
+
+    locales: tuple[str, ...] = ()
+    scope: Scope = EVERYWHERE
+
+    def admits(self, publication: LivePublication) -> bool:
+        """Tell whether a publication lies in the scope."""
+        scope = self.scope
+        if scope is EVERYWHERE:
+            return True
+        return (
+            scope.holds_article(publication.article_id, publication.site_id)
+            and scope.holds_site(publication.site_id)
+            and scope.holds_locale(publication.locale)
+        )
+
+    def speaks(self, publication: LivePublication) -> bool:
+        """Tell whether a publication is in one of the locales."""
+        return not self.locales or publication.locale in self.locales
+
+    def rank(self, publication: LivePublication, defaults: Mapping[str, str]) -> int | str:
+        """Return the place of a publication's locale in the chain; `defaults` are the sites' own locales."""
+        if self.locales:
+            return self.locales.index(publication.locale) if self.speaks(publication) else len(self.locales)
+        return "" if publication.locale == defaults[publication.site_id] else publication.locale
+
+    def choose(
+        self, publications: Iterable[LivePublication], moment: int, defaults: Mapping[str, str]
+    ) -> LivePublication | None:
+        """Return the publication of an article that is shown at a moment, None where none is."""
+        shown = [p for p in publications if p.is_live_at(moment) and self.speaks(p) and self.admits(p)]
+        if len(shown) > 1:
+            return min(shown, key=lambda p: self.rank(p, defaults))
+        return shown[0] if shown else None

@@ -1,0 +1,80 @@
+"""What one operation learns from the live index, noted so that it can be asked again later whether it still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from models.live_index import LiveIndex
+from models.live_list import Wanted
+from models.live_publication import Lens, LivePublication
+from models.paging import Window
+from models.stored import StoredSite
+from models.view import View
+
+Answer = TypeVar("Answer")
+
+MOST_READS = 500
+
+
+class Reads:
+    """What an operation asked the live index and what it was answered; incomplete where it asked something else."""
+
+    def __init__(self) -> None:
+        self.is_complete = True
+        self._known: list[tuple[Callable[[], object], object]] = []
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def note(self, ask: Callable[[], Answer]) -> Answer:
+        """Ask, and remember what was asked and answered."""
+        answer = ask()
+        if len(self._known) < MOST_READS:
+            self._known.append((ask, answer))
+        else:
+            self.give_up()
+        return answer
+
+    def give_up(self) -> None:
+        """Take note that the operation depends on something else."""
+        self.is_complete = False
+        self._known.clear()
+
+    def still_hold(self) -> bool:
+        """Tell whether every question is answered as it was."""
+        return self.is_complete and all(ask() == answer for ask, answer in self._known)
+
+
+class LiveView:
+    """The live index through the lens of a view."""
+
+    def __init__(self, index: LiveIndex, view: View, reads: Reads) -> None:
+        self.lens = Lens(view.locales, view.scope)
+        self._index = index
+        self._reads = reads
+
+    def article(self, article_id: str) -> LivePublication | None:
+        """Return what is shown of an article."""
+        return self._reads.note(partial(self._index.find_article, self.lens, article_id))
+
+    def named(self, slug: str) -> tuple[LivePublication, ...]:
+        """Return what is live and admitted with this slug, in whatever locale, the best of each chain first."""
+        return self._reads.note(partial(self._index.find_named, self.lens, slug))
+
+    def locales(self, article_id: str) -> tuple[str, ...]:
+        """Return the locales in which an article is live and admitted, sorted."""
+        return self._reads.note(partial(self._index.find_locales, self.lens, article_id))
+
+    def sites(self) -> tuple[StoredSite, ...]:
+        """Return the sites in the scope, sorted by key."""
+        return self._reads.note(partial(self._index.find_sites, self.lens))
+
+    def page(self, wanted: Wanted, window: Window) -> list[LivePublication] | None:
+        """Return a part of a list as `LiveList.page` does, None where the list is not in memory."""
+        return self._reads.note(partial(self._index.find_page, wanted, window))
+
+    def count(self, wanted: Wanted) -> int | None:
+        """Return how long a list is, None where it is not in memory."""
+        return self._reads.note(partial(self._index.count, wanted))
