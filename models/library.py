@@ -18,6 +18,7 @@ from typing import Any
 from models.batching import Batch
 from models.database import Database, Row
 from models.dialect import Sql
+from models.live_publication import LivePublication
 from models.stored import (
     EDITION_COLUMNS,
     StoredEdition,
@@ -131,6 +132,22 @@ class Library:
         if name == "sections":
             return self.sections(edition)
         return self.questions(edition) if name == "questions" else self.links(edition)
+
+    def fragments(
+        self, found: Sequence[LivePublication], name: Callable[[LivePublication], tuple[Any, ...]]
+    ) -> list[bytes] | None:
+        """Return the finished JSON of editions, which `name` names, None where one of it is not in memory."""
+        known = []
+        for publication in found:
+            edition = self._editions.get(publication.edition_id)
+            if edition is None or edition.rendered != publication.rendered:
+                return None
+            fragment = edition.fragments.get(name(publication))
+            if fragment is None:
+                return None
+            known.append(fragment)
+            self._editions.move_to_end(edition.id)
+        return known
 
     def keep_fragment(self, edition: StoredEdition, key: tuple[Any, ...], fragment: bytes) -> None:
         """Keep finished JSON with its edition, under what it depends on besides."""

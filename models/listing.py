@@ -16,7 +16,7 @@ from models.database import Row, refuse_nul
 from models.dialect import Sql, join
 from models.folding import fold
 from models.live_list import Wanted
-from models.live_publication import Lens
+from models.live_publication import Lens, LivePublication
 from models.paging import Key, Order, Window
 from models.reading import ARTICLE_COLUMNS, Reader, StoredArticle
 from models.stored import StoredQuestion, read_question
@@ -84,14 +84,24 @@ async def list_articles(
     reader: Reader, condition: Condition, orders: Sequence[Order], window: Window
 ) -> Part[StoredArticle]:
     """Return a part of the articles that meet the condition; `orders` comes from `article_order`."""
-    live = reader.live
-    found = live.page(name_list(live.lens, condition, orders), window) if live else None
+    found = find_articles(reader, condition, orders, window)
     if found is not None:
-        refuse_nul((window.after, window.before))
-        return cut(await reader.show(found), window)
+        return Part(await reader.show(found.items), found.has_next, found.has_previous)
     where = [reader.serves(), compile_condition(condition, reader.database.dialect)]
     rows = await read_window(reader, reader.select(), where, orders, window)
     return cut([reader.read_article(row) for row in rows], window)
+
+
+def find_articles(
+    reader: Reader, condition: Condition, orders: Sequence[Order], window: Window
+) -> Part[LivePublication] | None:
+    """Return what `list_articles` returns as the live index has it; None where the database must be asked."""
+    live = reader.live
+    found = live.page(name_list(live.lens, condition, orders), window) if live else None
+    if found is None:
+        return None
+    refuse_nul((window.after, window.before))
+    return cut(found, window)
 
 
 def name_list(lens: Lens, condition: Condition, orders: Sequence[Order]) -> Wanted:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from asyncio import Future, gather
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 from models.access import Actor, Right
 from models.batching import Batch
@@ -65,17 +65,28 @@ class Reader:
         self.reads = Reads() if reads is None else reads
         self._sources = sources
         self._live = LiveView(sources.index, view, self.reads)
-        self._article_batch = Batch[str, StoredArticle | None](self._load_articles, remember=True)
-        self._holder_batches = {
-            table: Batch[str, StoredArticle | None](partial(self._load_holders, table), remember=True)
-            for table in ("section", "question")
-        }
-        self._locales_batch = Batch[str, list[str]](self._load_locales, remember=True)
-        self._site_batch = Batch[None, tuple[StoredSite, ...]](self._load_sites, remember=True)
-        self._standing_batch = Batch[tuple[str, str, int], Standing](
-            partial(load_standings, sources.database, view), remember=True
-        )
         self._pinned: dict[View, Reader] = {}
+
+    @cached_property
+    def _article_batch(self) -> Batch[str, StoredArticle | None]:
+        return Batch(self._load_articles, remember=True)
+
+    @cached_property
+    def _holder_batches(self) -> dict[str, Batch[str, StoredArticle | None]]:
+        tables = ("section", "question")
+        return {table: Batch(partial(self._load_holders, table), remember=True) for table in tables}
+
+    @cached_property
+    def _locales_batch(self) -> Batch[str, list[str]]:
+        return Batch(self._load_locales, remember=True)
+
+    @cached_property
+    def _site_batch(self) -> Batch[None, tuple[StoredSite, ...]]:
+        return Batch(self._load_sites, remember=True)
+
+    @cached_property
+    def _standing_batch(self) -> Batch[tuple[str, str, int], Standing]:
+        return Batch(partial(load_standings, self.database, self.view), remember=True)
 
     @property
     def database(self) -> Database:

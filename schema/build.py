@@ -160,6 +160,13 @@ class Service:
         index = self._no_index if changes else self.index
         reader = Reader(Sources(self.database, self.library, index), view, actor)
         operation = Operation(reader, self.database.head.revision, projections)
+        if projections is not None and not changes:
+            plan = prepared.plans.find(
+                self.schema, document, projections, request.operation_name, request.variables
+            )
+            data = await plan.execute(operation) if plan else None
+            if data is not None:
+                return Answer(data, (), view, executed=True, is_repeatable=prepared.is_versioned)
         pending = execute(
             self.schema,
             document,

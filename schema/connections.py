@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 import strawberry
 
 from models.listing import FoundQuestion, Part
+from models.live_publication import LivePublication
 from models.paging import Key
 from models.reading import Reader, StoredArticle
 from schema.article import Article
@@ -28,6 +29,8 @@ class Page(Generic[Item]):
     load: Callable[[], Awaitable[Part[Item]]]
     count: Callable[[], Awaitable[int]]
     key: Callable[[Item], Key]
+    find: Callable[[], Part[LivePublication] | None] | None = None
+    """Finds the items without their editions where all of that is in memory."""
     loading: asyncio.Future[Part[Item]] | None = None
 
     async def part(self) -> Part[Item]:

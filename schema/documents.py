@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import (
     DocumentNode,
@@ -18,6 +18,7 @@ from graphql import (
 )
 
 from schema.errors import PARSE_FAILED, VALIDATION_FAILED, present_error
+from schema.plan import Plans
 from schema.projector import DocumentProjections, Projector
 
 MOST_TOKENS = 5_000
@@ -31,13 +32,15 @@ UNVERSIONED = frozenset({"tokens"})
 class Prepared:
     """A document that can be executed, with its projections, or the errors that say why it cannot.
 
-    `is_versioned` tells that all it can read has revisions, so that a newer one tells of every change.
+    `plans` are those of its operations. `is_versioned` tells that all it can read has revisions, so that a newer
+    one tells of every change.
     """
 
     document: DocumentNode | None
     errors: tuple[GraphQLFormattedError, ...] = ()
     projections: DocumentProjections | None = None
     is_versioned: bool = True
+    plans: Plans = field(default_factory=Plans)
 
 
 class Documents:

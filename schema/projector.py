@@ -21,6 +21,7 @@ from graphql.execution.executor import Executor
 
 from models.errors import ContentError
 from models.library import Library
+from models.live_publication import LivePublication
 from models.reading import StoredArticle
 from schema.article import Article
 from schema.plain import PLAIN
@@ -162,7 +163,14 @@ def has_fragment(projection: Projection, stored: StoredArticle, it: Any) -> bool
 def fragment_key(projection: Projection, stored: StoredArticle, it: Any) -> tuple[Any, ...]:
     """Return what the finished JSON depends on besides the edition."""
     part = (type(it).__name__, it.stored.position) if not isinstance(it, Article) else None
-    return projection, part, stored.slug, stored.published_at
+    return name_fragment(projection, part, stored)
+
+
+def name_fragment(
+    projection: Projection, part: tuple[str, int] | None, shown: StoredArticle | LivePublication
+) -> tuple[Any, ...]:
+    """Return what the JSON of a part, or of the whole article, depends on besides the edition."""
+    return projection, part, shown.slug, shown.published_at
 
 
 def project(projection: Projection, it: Any, execute: Any) -> Any:

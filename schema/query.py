@@ -18,6 +18,7 @@ from models.listing import (
     article_key,
     count_articles,
     count_questions,
+    find_articles,
     list_articles,
     list_questions,
     question_key,
@@ -167,6 +168,7 @@ class Query:
                 load=partial(list_articles, reader, condition, orders, window),
                 count=partial(count_articles, reader, condition, orders),
                 key=partial(article_key, orders=orders),
+                find=partial(find_articles, reader, condition, orders, window),
             )
         )
 

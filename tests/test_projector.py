@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from models.access import system_actor
+from models.database import Database
 from models.library import Library
 from models.moment import to_text
 from schema.build import Answer, Request, Service
@@ -61,6 +62,11 @@ async def find_known(service: Service) -> Known:
     )
 
 
+def make_services(database: Database) -> list[Service]:
+    """Return a service that executes field by field on the database, and one that spares what it can."""
+    return [Service(database, Library(database, 10_000_000), projects=on, indexes=on) for on in (False, True)]
+
+
 async def ask_in_both_ways(
     services: Sequence[Service],
     text: str,
@@ -83,7 +89,7 @@ async def test_random_documents_have_the_same_answers(reading: Client) -> None:
     Where a field nulls its parent, graphql-core drops what it has begun for the others, and Python warns of it.
     """
     database = reading.database
-    services = [Service(database, Library(database, 1), projects=on) for on in (False, True)]
+    services = make_services(database)
     known = await find_known(services[0])
     for seed in range(DOCUMENTS):
         random = Random(seed)
@@ -147,7 +153,7 @@ ERRORS = [
 async def test_errors_have_the_same_place(query: str, reading: Client) -> None:
     """An error in a plain field has the path, the message and the null that it has without the projector."""
     database = reading.database
-    services = [Service(database, Library(database, 1), projects=on) for on in (False, True)]
+    services = make_services(database)
     answers = await ask_in_both_ways(services, query, {"n": 501}, 10_000_000)
     assert answers[0] == answers[1] == answers[2]
     assert b'"path":' in answers[0]

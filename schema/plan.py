@@ -1,0 +1,262 @@
+"""Plans: operations whose root fields are articles and lists of articles, all of it plain, answered in one go.
+
+A plan calls the root fields' own resolvers and lets the projector write what they return, from finished JSON
+where memory has it. Anything else, and whatever fails, is left to the execution field by field.
+"""
+
+from __future__ import annotations
+
+import inspect
+from asyncio import gather
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import orjson
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+)
+from graphql.execution.collect_fields import FieldDetails, collect_fields
+from graphql.execution.values import get_argument_values
+from strawberry.types.arguments import convert_arguments
+
+from models.reading import Reader, StoredArticle
+from schema.article import Article
+from schema.connections import ArticleConnection, Page
+from schema.operation import Operation
+from schema.projection import Projection
+from schema.projector import (
+    MOST_VARIANTS,
+    DocumentProjections,
+    ProjectingExecutor,
+    find_missing,
+    name_fragment,
+    project_part,
+)
+from schema.selection import TYPENAME, definition_of
+
+Finish = Callable[[Any], Awaitable[Any]]
+Groups = Mapping[str, list[FieldDetails]]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What resolvers of root fields use of Strawberry's Info."""
+
+    context: Operation
+
+
+@dataclass(frozen=True, slots=True)
+class RootField:
+    """A root field: its key in the answer, its resolver with the arguments, and what completes what that returns."""
+
+    key: str
+    resolve: Callable[..., Awaitable[Any]]
+    finish: Finish
+
+    async def execute(self, context: Context) -> Any:
+        """Return the field's value as orjson takes it. Raises what the resolver raises."""
+        return await self.finish(await self.resolve(info=context))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How an operation is answered."""
+
+    fields: tuple[RootField, ...]
+
+    async def execute(self, operation: Operation) -> dict[str, Any] | None:
+        """Return the data, or None where something failed: then it must be executed field by field."""
+        context = Context(operation)
+        try:
+            if len(self.fields) == 1:
+                (field,) = self.fields
+                return {field.key: await field.execute(context)}
+            values = await gather(*(field.execute(context) for field in self.fields))
+        except Exception:  # noqa: BLE001 - it comes again, at its place
+            return None
+        return {field.key: value for field, value in zip(self.fields, values, strict=True)}
+
+
+class Plans:
+    """The plans of a document's operations, by the operation's name and the variables."""
+
+    def __init__(self) -> None:
+        self._plans: dict[tuple[str | None, str], Plan | None] = {}
+
+    def find(
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        projections: DocumentProjections,
+        operation_name: str | None,
+        variables: Mapping[str, Any] | None,
+    ) -> Plan | None:
+        """Return the plan of an operation with these variables, None where it must be executed field by field."""
+        key = (operation_name, repr(variables) if variables else "")
+        if key not in self._plans:
+            if len(self._plans) >= MOST_VARIANTS:
+                self._plans.clear()
+            executor = ProjectingExecutor.build(
+                schema,
+                document,
+                raw_variable_values=dict(variables or {}),
+                operation_name=operation_name,
+            )
+            self._plans[key] = None
+            if isinstance(executor, ProjectingExecutor):
+                self._plans[key] = make_plan(executor, projections)
+        return self._plans[key]
+
+
+def make_plan(executor: ProjectingExecutor, projections: DocumentProjections) -> Plan | None:
+    """Return the plan of the operation that an executor was built for, None where not all of it is plain."""
+    root = executor.schema.query_type
+    assert root is not None
+    groups = collect_fields(
+        executor.schema, executor.fragments, executor.variable_values, root, executor.operation, False
+    ).grouped_field_set
+    fields = [make_root_field(executor, projections, key, group) for key, group in groups.items()]
+    return Plan(tuple(f for f in fields if f)) if fields and all(fields) else None
+
+
+def make_root_field(
+    executor: ProjectingExecutor, projections: DocumentProjections, key: str, group: list[FieldDetails]
+) -> RootField | None:
+    """Return how a root field is answered, None where it is not plain."""
+    root = executor.schema.query_type
+    assert root is not None
+    field = root.fields.get(group[0].node.name.value)
+    type_ = get_named_type(field.type) if field else None
+    if field is None or not isinstance(type_, GraphQLObjectType) or type_.name not in FINISHES:
+        return None
+    finish = FINISHES[type_.name](executor, projections, type_, group)
+    if finish is None:
+        return None
+    try:
+        return RootField(key, bind_resolver(executor, field, group[0]), finish)
+    except (GraphQLError, TypeError, ValueError):
+        return None
+
+
+def bind_resolver(
+    executor: ProjectingExecutor, field: GraphQLField, detail: FieldDetails
+) -> Callable[..., Awaitable[Any]]:
+    """Return a field's resolver with its arguments. Raises GraphQLError where these are wrong."""
+    given = get_argument_values(field, detail.node, executor.variable_values)
+    definition = definition_of(field)
+    converter = executor.schema._strawberry_schema.schema_converter  # type: ignore[attr-defined]
+    arguments = convert_arguments(
+        given, definition.arguments, scalar_registry=converter.scalar_registry, config=converter.config
+    )
+    assert definition.base_resolver is not None
+    resolve = definition.base_resolver.wrapped_func
+    assert inspect.iscoroutinefunction(resolve)
+    return partial(resolve, None, **arguments)
+
+
+def plan_article(
+    executor: ProjectingExecutor,
+    projections: DocumentProjections,
+    type_: GraphQLObjectType,
+    group: list[FieldDetails],
+) -> Finish | None:
+    """Return what writes one article or null."""
+    projection = projections.find(executor, type_, group)
+    return None if projection is None else partial(write_article, projection)
+
+
+async def write_article(projection: Projection, article: Article | None) -> orjson.Fragment | None:
+    """Return an article as finished JSON."""
+    if article is None:
+        return None
+    missing = find_missing(projection, article)
+    if missing:
+        await gather(*missing)
+    return orjson.Fragment(project_part(projection, article.stored, article.reader.library, article))
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionPlan:
+    """What is selected of a page of articles: entries in their order, each a function of the page."""
+
+    entries: tuple[tuple[str, Callable[[Page[StoredArticle]], Awaitable[Any]]], ...]
+
+    async def write(self, connection: ArticleConnection) -> dict[str, Any]:
+        """Return what is selected of a page."""
+        return {key: await entry(connection.page) for key, entry in self.entries}
+
+
+def plan_connection(
+    executor: ProjectingExecutor,
+    projections: DocumentProjections,
+    type_: GraphQLObjectType,
+    group: list[FieldDetails],
+) -> Finish | None:
+    """Return what writes a page of articles: its nodes, its total, or whether there are more."""
+    entries: list[tuple[str, Callable[[Any], Awaitable[Any]]]] = []
+    for key, below in executor.collect_subfields(type_, group).grouped_field_set.items():
+        name = below[0].node.name.value
+        if name == "totalCount":
+            entries.append((key, count_page))
+        elif name == TYPENAME:
+            entries.append((key, partial(write_constant, type_.name)))
+        elif name == "nodes":
+            article = executor.schema.type_map["Article"]
+            assert isinstance(article, GraphQLObjectType)
+            projection = projections.find(executor, article, below)
+            if projection is None:
+                return None
+            entries.append((key, partial(write_nodes, projection)))
+        else:
+            return None
+    return ConnectionPlan(tuple(entries)).write
+
+
+async def write_constant(value: str, _page: Page[StoredArticle]) -> str:
+    """Return the same for every page."""
+    return value
+
+
+async def count_page(page: Page[StoredArticle]) -> int:
+    """Return how long the whole list is."""
+    return await page.count()
+
+
+async def write_nodes(projection: Projection, page: Page[StoredArticle]) -> orjson.Fragment:
+    """Return the articles of a page as finished JSON, from memory as far as it has them."""
+    reader = page.reader
+    found = page.find() if page.find else None
+    if found is not None:
+        key = partial(name_fragment, projection, None)
+        known = reader.library.fragments(found.items, key)
+        if known is not None:
+            return join(known)
+        stored = await reader.show(found.items)
+    else:
+        stored = (await page.part()).items
+    return join(await project_all(projection, reader, stored))
+
+
+async def project_all(projection: Projection, reader: Reader, stored: list[StoredArticle]) -> list[bytes]:
+    """Return articles as finished JSON."""
+    articles = [Article(stored=one, reader=reader) for one in stored]
+    missing = [load for article in articles for load in find_missing(projection, article)]
+    if missing:
+        await gather(*missing)
+    return [project_part(projection, a.stored, reader.library, a) for a in articles]
+
+
+def join(fragments: list[bytes]) -> orjson.Fragment:
+    """Return finished JSON values as one list."""
+    return orjson.Fragment(b"[" + b",".join(fragments) + b"]")
+
+
+FINISHES = {"Article": plan_article, "ArticleConnection": plan_connection}
+"""What plans the root fields of each type that has plans."""
