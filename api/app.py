@@ -11,12 +11,14 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
 
 from api.auth import Authenticator
 from api.errors import answer_http_error, answer_unexpected
-from api.graphiql.page import GraphiQL, wants_page
-from api.graphql import GraphQLEndpoint
+from api.graphiql.page import GraphiQL
+from api.graphql import GraphQLEndpoint, Limits
 from api.headers import SecurityHeaders
+from api.persisted import PersistedDocuments, read_manifest
 from api.response_cache import ResponseCache
 from api.settings import Settings
 from models.database import Database, open_database
@@ -25,13 +27,19 @@ from models.library import Library
 from models.migrating import migrate, require_migrated
 from schema.build import Service
 
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-"""All come to the endpoint, which says itself which ones it serves."""
+
+class Endpoint:
+    """The way to the endpoint, which is there once the service has started. It serves every method as it sees fit."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on (ASGI)."""
+        await scope["app"].state.endpoint(scope, receive, send)
 
 
 def create_app(settings: Settings) -> Starlette:
     """Return the service. Its database is opened when it starts and closed when it stops."""
     graphiql = GraphiQL() if settings.graphiql else None
+    documents = read_manifest(settings.documents) if settings.documents else {}
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -46,8 +54,10 @@ def create_app(settings: Settings) -> Starlette:
                 service,
                 authenticator,
                 ResponseCache(settings.response_cache_bytes),
-                settings.body_bytes,
-                settings.edit_body_bytes,
+                PersistedDocuments(documents, only=settings.documents_only),
+                Limits(settings.body_bytes, max(settings.body_bytes, settings.edit_body_bytes)),
+                page=graphiql,
+                shared_seconds=settings.shared_cache_seconds,
             )
             # What is alive now lives as long as the process; the collector need not look at it again.
             gc.freeze()
@@ -56,16 +66,10 @@ def create_app(settings: Settings) -> Starlette:
             finally:
                 await authenticator.close()
 
-    async def answer_graphql(request: Request) -> Response:
-        if graphiql is not None and wants_page(request):
-            return graphiql.page()
-        endpoint: GraphQLEndpoint = request.app.state.endpoint
-        return await endpoint.respond(request)
-
     async def answer_root(_request: Request) -> Response:
         return RedirectResponse("/graphql")
 
-    routes: list[BaseRoute] = [Route("/graphql", answer_graphql, methods=METHODS), Route("/", answer_root)]
+    routes: list[BaseRoute] = [Route("/graphql", Endpoint()), Route("/", answer_root)]
     if graphiql is not None:
         routes.append(graphiql.assets_route)
     return Starlette(

@@ -32,7 +32,7 @@ class Authenticator:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._database = database
-        self._anonymous = anonymous_actor(may_read=settings.public_read)
+        self.anonymous = anonymous_actor(may_read=settings.public_read)
         self._issuer = make_issuer(settings)
         self._noted: dict[str, int] = {}
         self._notes: set[asyncio.Task[None]] = set()
@@ -42,7 +42,7 @@ class Authenticator:
         """Return who sends these headers. Raises Unauthenticated or AuthenticationUnavailable."""
         values = headers.getlist("authorization")
         if not values:
-            return self._anonymous
+            return self.anonymous
         return await self.check(read_credential(values))
 
     async def check(self, credential: str) -> Actor:

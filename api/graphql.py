@@ -1,136 +1,192 @@
-"""GraphQL over HTTP: from a request's bytes to a GraphQL request, and from an answer to a response.
+"""GraphQL over HTTP: the endpoint, which knows who asks, what is kept, and what else must be executed.
 
-Follows the GraphQL over HTTP specification (working draft): media types, status codes, GET and POST. Limits
-come before parsing; nothing a client sends may raise.
+Follows the GraphQL over HTTP specification (working draft): media types, status codes, GET and POST. It is an
+ASGI application, as most of the time of a kept answer would go into objects for requests and responses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections import OrderedDict
+from dataclasses import dataclass
 
-import orjson
-from starlette.datastructures import Headers, QueryParams
-from starlette.requests import ClientDisconnect
+from starlette.datastructures import Headers
 from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from api.auth import Authenticator
+from api.graphiql.page import GraphiQL, wants_page
+from api.graphql_reply import CONTENT_TYPES, REVISION, VARY, Body, Header, Reply, present, refuse, write_body
+from api.graphql_request import (
+    ALLOWED,
+    GRAPHQL_JSON,
+    JSON,
+    Asked,
+    HeaderMap,
+    Refusal,
+    check_content,
+    choose_media_type,
+    read_body,
+    read_bytes,
+    read_query_string,
+)
 from api.issuer_keys import FETCH_EVERY, AuthenticationUnavailable
-from api.response_cache import ResponseCache, digest_request, make_tag, matches
+from api.persisted import PersistedDocuments
+from api.response_cache import Entry, ResponseCache, digest_request, matches
 from models.access import Actor, Right
 from models.errors import ContentError, Unauthenticated, Unavailable
-from models.schedule import Schedule, Span
-from schema.build import Answer, Request, Service, describe_view
+from models.schedule import Span, is_current
+from models.view import present as present_moment
+from schema.build import Answer, Request, Service
 
-JSON = "application/json"
-GRAPHQL_JSON = "application/graphql-response+json"
-REVISION = "Content-Revision"
-VARY = "Accept, Authorization"
-ALLOWED = "GET, HEAD, POST, OPTIONS"
-KNOWN_KEYS = frozenset({"query", "operationName", "variables", "extensions"})
 CHALLENGE = 'Bearer realm="Quiet Engine"'
 REJECTED = f'{CHALLENGE}, error="invalid_token"'
 """What a credential must be, and that one was rejected (RFC 6750, section 3)."""
 
+MOST_READ = 2_000
+LONGEST_READ = 4_096
+"""How many requests are remembered as they were read, and how long such a request is at most."""
+
+PRIVATE: Header = (b"cache-control", b"private, no-store")
+IMMUTABLE: Header = (b"cache-control", b"public, max-age=31536000, immutable")
+NO_CACHE: Header = (b"cache-control", b"no-cache")
+
 
 @dataclass(frozen=True, slots=True)
-class Refusal(Exception):
-    """A request that is no GraphQL request; becomes a response with this status."""
+class Limits:
+    """How many bytes are read of a request, and of one of somebody who may edit."""
 
-    status: int
-    code: str
-    message: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    body_bytes: int
+    edit_body_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A request, who sends it, and the digest of both."""
+    """A request as it was read; `digest` is that of the request and its sender, None where it has none."""
 
+    asked: Asked
     request: Request
     actor: Actor
-    digest: bytes
+    digest: bytes | None
 
 
 class GraphQLEndpoint:
-    """Answers GraphQL requests; `body_bytes` bounds what is read of one, `edit_body_bytes` for who may edit."""
+    """Answers GraphQL requests, and browsers with GraphiQL's `page` where there is one.
+
+    `shared_seconds` is how long caches of others may keep a public answer without asking.
+    """
 
     def __init__(
         self,
         service: Service,
         authenticator: Authenticator,
         cache: ResponseCache,
-        body_bytes: int,
-        edit_body_bytes: int,
+        documents: PersistedDocuments,
+        limits: Limits,
+        *,
+        page: GraphiQL | None = None,
+        shared_seconds: int = 0,
     ) -> None:
-        self._cache = cache
-        self._schedule = Schedule(service.database)
-        self._service = service
+        self.service = service
         self._authenticator = authenticator
-        self._body_bytes = body_bytes
-        self._edit_body_bytes = max(body_bytes, edit_body_bytes)
+        self._cache = cache
+        self._documents = documents
+        self._limits = limits
+        self._page = page
+        self._shared_seconds = shared_seconds
+        self._read: OrderedDict[bytes, Asking] = OrderedDict()
+        self._media_types: dict[bytes, str | None] = {}
 
-    async def respond(self, http: HttpRequest) -> Response:
-        """Return the response to a request."""
-        if http.method == "OPTIONS":
-            return Response(status_code=204, headers={"Allow": ALLOWED})
-        response = await self._answer(http)
-        if "authorization" in http.headers:
-            response.headers["Cache-Control"] = "private, no-store"
-        return response
-
-    async def _answer(self, http: HttpRequest) -> Response:
-        media_type = choose_media_type(http.headers)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        headers = dict(scope["headers"])
+        accept = headers.get(b"accept", b"")
+        if self._page is not None and b"text/html" in accept and wants_page(HttpRequest(scope)):
+            await self._page.page()(scope, receive, send)
+            return
+        if scope["method"] == "OPTIONS":
+            await Reply(204, ((b"allow", ALLOWED.encode()),)).send(send)
+            return
+        media_type = self._choose_media_type(accept)
         try:
             if media_type is None:
                 raise Refusal(406, "NOT_ACCEPTABLE", f"Answers are {GRAPHQL_JSON} or {JSON}.")
-            actor = await self._identify(http.headers)
-            limit = self._edit_body_bytes if actor.may(Right.EDIT) else self._body_bytes
-            request = await read_request(http, limit)
+            reply = await self._answer(scope, receive, headers, media_type)
         except Refusal as refusal:
-            return refuse(refusal, media_type or JSON)
-        window = await self._find_span()
-        digest = digest_request(request, actor) if window else None
-        if window is None or digest is None:
-            return present(await self._service.answer(request, actor), media_type)
-        return await self._answer_from_memory(http, Asking(request, actor, digest), media_type, window)
+            reply = refuse(refusal, media_type or JSON)
+            if b"authorization" in headers:
+                reply = Reply(reply.status, (*reply.headers, PRIVATE), reply.body)
+        await reply.send(send)
 
-    async def _answer_from_memory(
-        self, http: HttpRequest, asking: Asking, media_type: str, window: Span
-    ) -> Response:
-        """Return an answer that was kept in this window; else a new one, which is kept if it can be repeated."""
-        digest = asking.digest
-        caching: dict[str, str] = {}
-        if http.method != "POST":
-            caching = {"ETag": make_tag(digest, window), "Cache-Control": "no-cache"}
-        if caching and matches(caching["ETag"], http.headers.get("if-none-match", "")):
-            return Response(status_code=304, headers={**caching, "Vary": VARY})
-        kept = self._cache.get(digest, window)
-        if kept is not None:
-            headers = {REVISION: str(kept.revision), **caching}
-            return write(kept.body, 200, media_type, headers)
-        answer = await self._service.answer(asking.request, asking.actor)
-        response = present(answer, media_type)
-        if answer.is_repeatable and answer.view and self._schedule.is_current(window):
-            self._cache.put(digest, window, bytes(response.body), answer.view.revision)
-            response.headers.update(caching)
-        return response
+    def _choose_media_type(self, accept: bytes) -> str | None:
+        if accept not in self._media_types:
+            if len(self._media_types) >= MOST_READ:
+                self._media_types.clear()
+            self._media_types[accept] = choose_media_type(accept)
+        return self._media_types[accept]
+
+    async def _answer(self, scope: Scope, receive: Receive, headers: HeaderMap, media_type: str) -> Reply:
+        """Return the answer to a request. Raises Refusal."""
+        actor = await self._identify(scope, headers)
+        asking = await self._read_request(scope, receive, headers, actor)
+        policy = CachePolicy.of(scope, headers, self._shared_seconds)
+        span = await self._find_span()
+        if span is None or asking.digest is None:
+            answer = await self._execute(asking)
+            return present(answer, write_body(answer), media_type, policy.uncached())
+        entry = self._cache.get(asking.digest, span)
+        if entry is not None:
+            return self._present_kept(entry, media_type, policy)
+        answer = await self._execute(asking)
+        body = write_body(answer)
+        entry = self._keep(asking, answer, body, span)
+        if entry is not None and policy.knows(entry):
+            return self._present_kept(entry, media_type, policy)
+        more = policy.headers(entry, self._now) if entry else policy.uncached()
+        return present(answer, body, media_type, more)
+
+    @property
+    def _now(self) -> int:
+        return present_moment(self.service.database)
+
+    def _present_kept(self, entry: Entry, media_type: str, policy: CachePolicy) -> Reply:
+        """Return a kept answer, or 304 where the sender has it already."""
+        caching = policy.headers(entry, self._now)
+        if policy.knows(entry):
+            return Reply(304, (VARY, *caching))
+        headers = (CONTENT_TYPES[media_type], VARY, (REVISION, str(entry.revision).encode()), *caching)
+        return Reply(200, headers, entry.body.whole)
+
+    async def _execute(self, asking: Asking) -> Answer:
+        answer = await self.service.answer(asking.request, asking.actor)
+        if answer.view is not None:
+            self._documents.remember(asking.asked)
+        return answer
+
+    def _keep(self, asking: Asking, answer: Answer, body: Body, span: Span) -> Entry | None:
+        """Keep an answer if it can be repeated, and nothing changed while it was made."""
+        if not answer.is_repeatable or not answer.view or not is_current(self.service.database, span):
+            return None
+        assert asking.digest is not None
+        entry = Entry(body, answer.view.revision, span, answer.reads, answer.is_pinned)
+        self._cache.put(asking.digest, entry)
+        return entry
 
     async def _find_span(self) -> Span | None:
-        """Return the window of the schedule; None where answers are not kept, or the database cannot tell."""
+        """Return the span that the present lies in; None where answers are not kept, or the database cannot tell."""
         if not self._cache.limit:
             return None
         try:
-            return await self._schedule.find_span()
+            return await self.service.find_span()
         except ContentError:
             return None
 
-    async def _identify(self, headers: Headers) -> Actor:
+    async def _identify(self, scope: Scope, headers: HeaderMap) -> Actor:
         """Return who asks; credentials come by header alone, never in an address, which ends up in logs."""
         try:
-            actor = await self._authenticator.identify(headers)
+            if b"authorization" in headers:
+                actor = await self._authenticator.identify(Headers(scope=scope))
+            else:
+                actor = self._authenticator.anonymous
         except Unauthenticated as error:
             raise Refusal(401, error.code, error.message, {"WWW-Authenticate": REJECTED}) from None
         except Unavailable as error:
@@ -143,148 +199,75 @@ class GraphQLEndpoint:
             raise Refusal(401, Unauthenticated.code, message, {"WWW-Authenticate": CHALLENGE})
         return actor
 
-
-def choose_media_type(headers: Headers) -> str | None:
-    """Return the media type of the answer by the Accept header, None where neither of ours is accepted.
-
-    A client that says nothing gets application/json, as the specification asks for until 2025 clients are gone.
-    """
-    accepted = headers.get("accept", "").lower()
-    if not accepted.strip():
-        return JSON
-    weights: dict[str, float] = {}
-    for entry in accepted.split(","):
-        name, *parameters = (part.strip() for part in entry.split(";"))
-        weights[name] = read_weight(parameters)
-    wildcard = max(weights.get("application/*", 0.0), weights.get("*/*", 0.0))
-    graphql, json = weights.get(GRAPHQL_JSON, 0.0), weights.get(JSON, wildcard)
-    if max(graphql, json) <= 0:
-        return None
-    return GRAPHQL_JSON if graphql >= json else JSON
-
-
-def read_weight(parameters: list[str]) -> float:
-    """Return the q parameter of an Accept entry, 1 where there is none, 0 where it is nonsense."""
-    for parameter in parameters:
-        if parameter.startswith("q="):
-            try:
-                return float(parameter[2:])
-            except ValueError:
-                return 0.0
-    return 1.0
+    async def _read_request(self, scope: Scope, receive: Receive, headers: HeaderMap, actor: Actor) -> Asking:
+        """Return what is asked, as it was read before where somebody asked the same. Raises Refusal."""
+        match scope["method"]:
+            case "POST":
+                may_edit = actor.may(Right.EDIT)
+                limit = self._limits.edit_body_bytes if may_edit else self._limits.body_bytes
+                check_content(headers, limit)
+                text, may_change = await read_bytes(receive, limit), True
+            case "GET" | "HEAD":
+                text, may_change = scope["query_string"], False
+            case _:
+                raise Refusal(
+                    405, "METHOD_NOT_ALLOWED", "GraphQL is served to GET and POST.", {"Allow": ALLOWED}
+                )
+        key = text if may_change else b"?" + text
+        known = self._read.get(key)
+        if known is not None and known.actor is actor:
+            return known
+        asked = read_body(text) if may_change else read_query_string(text)
+        request = asked.request(self._documents.find(asked), may_change=may_change)
+        asking = Asking(asked, request, actor, digest_request(request, actor))
+        if actor is self._authenticator.anonymous and len(key) <= LONGEST_READ:
+            self._read[key] = asking
+            if len(self._read) > MOST_READ:
+                self._read.popitem(last=False)
+        return asking
 
 
-async def read_request(http: HttpRequest, limit: int) -> Request:
-    """Return the GraphQL request of an HTTP request whose body has at most `limit` bytes. Raises Refusal."""
-    if http.method in {"GET", "HEAD"}:
-        return replace(read_query_string(http.query_params), may_change=False)
-    if http.method != "POST":
-        raise Refusal(405, "METHOD_NOT_ALLOWED", "GraphQL is served to GET and POST.", {"Allow": ALLOWED})
-    content_type = http.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != JSON:
-        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"The body must be {JSON}, not {content_type!r}.")
-    if http.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Refusal(415, "UNSUPPORTED_ENCODING", "The body must not be compressed.")
-    return read_body(await read_bytes(http, limit))
+@dataclass(frozen=True, slots=True)
+class CachePolicy:
+    """What a response says to caches: nothing to a POST, and that it is private to whoever shows a credential."""
 
+    is_shared: bool
+    is_private: bool
+    known: bytes
+    shared_seconds: int
 
-async def read_bytes(http: HttpRequest, limit: int) -> bytes:
-    """Return the body of a request. Raises Refusal as soon as it is known to be too large."""
-    length = http.headers.get("content-length", "")
-    if length.isascii() and length.isdigit() and int(length[:20]) > limit:
-        raise too_large(limit)
-    body = bytearray()
-    try:
-        async for piece in http.stream():
-            body += piece
-            if len(body) > limit:
-                raise too_large(limit)
-    except ClientDisconnect:
-        raise Refusal(400, "DISCONNECTED", "The body was not sent to its end.") from None
-    return bytes(body)
+    @staticmethod
+    def of(scope: Scope, headers: HeaderMap, shared_seconds: int) -> CachePolicy:
+        """Return the policy for the response to a request."""
+        is_read = scope["method"] != "POST"
+        known = headers.get(b"if-none-match", b"") if is_read else b""
+        return CachePolicy(is_read, b"authorization" in headers, known, shared_seconds)
 
+    def knows(self, entry: Entry) -> bool:
+        """Tell whether the sender named the tag of this answer as one that they have."""
+        return bool(self.known) and matches(entry.entity_tag(), self.known)
 
-def too_large(limit: int) -> Refusal:
-    """Return the refusal of a body with more than `limit` bytes."""
-    return Refusal(413, "BODY_TOO_LARGE", f"The body may have at most {limit} bytes.")
+    def uncached(self) -> tuple[Header, ...]:
+        """Return the headers of an answer that is not kept."""
+        if self.is_private:
+            return (PRIVATE,)
+        return (NO_CACHE,) if self.is_shared else ()
 
+    def headers(self, entry: Entry, now: int) -> tuple[Header, ...]:
+        """Return the headers of an answer that is kept."""
+        if not self.is_shared:
+            return self.uncached()
+        tag = (b"etag", entry.entity_tag())
+        if self.is_private:
+            return (tag, PRIVATE)
+        return (tag, IMMUTABLE) if entry.is_pinned else (tag, self._share(entry, now))
 
-def read_query_string(parameters: QueryParams) -> Request:
-    """Return the request of a GET. Raises Refusal."""
-    fields: dict[str, Any] = {key: value for key, value in parameters.items() if key in KNOWN_KEYS}
-    for key in ("variables", "extensions"):
-        if fields.get(key):
-            fields[key] = decode_json(fields[key].encode("utf-8", "surrogateescape"), key)
-        else:
-            fields.pop(key, None)
-    return read_fields(fields)
-
-
-def read_body(body: bytes) -> Request:
-    """Return the request of a POST body. Raises Refusal."""
-    fields = decode_json(body, "body")
-    if isinstance(fields, list):
-        raise Refusal(400, "BATCH_REFUSED", "Batches are not served; send one request at a time.")
-    if not isinstance(fields, dict):
-        raise Refusal(400, "BAD_REQUEST", "The body must be a JSON object with a query.")
-    return read_fields(fields)
-
-
-def decode_json(data: bytes, name: str) -> Any:
-    """Return the value of JSON text. Raises Refusal."""
-    try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise Refusal(400, "BAD_JSON", f"The {name} is not JSON: {error}.") from None
-
-
-def read_fields(fields: dict[str, Any]) -> Request:
-    """Return the request with these parameters, each of its type. Raises Refusal."""
-    unknown = sorted(set(fields) - KNOWN_KEYS)
-    if unknown:
-        raise Refusal(400, "BAD_REQUEST", f"Unknown key in the request: {unknown[0][:100]!r}.")
-    query = expect(fields, "query", str, "a string")
-    if not query:
-        raise Refusal(400, "BAD_REQUEST", "The request has no query.")
-    expect(fields, "extensions", dict, "an object")
-    return Request(
-        query,
-        expect(fields, "operationName", str, "a string") or None,
-        expect(fields, "variables", dict, "an object"),
-    )
-
-
-def expect(fields: dict[str, Any], name: str, kind: type, words: str) -> Any:
-    """Return a parameter that is of its type or null. Raises Refusal."""
-    value = fields.get(name)
-    if value is not None and not isinstance(value, kind):
-        raise Refusal(400, "BAD_REQUEST", f"{name} must be {words}.")
-    return value
-
-
-def present(answer: Answer, media_type: str) -> Response:
-    """Return the response of an answer (GraphQL over HTTP, section 6.4)."""
-    body: dict[str, Any] = {}
-    if answer.errors:
-        body["errors"] = answer.errors
-    if answer.executed:
-        body["data"] = answer.data
-    headers: dict[str, str] = {}
-    if answer.view is not None:
-        body["extensions"] = {"view": describe_view(answer.view)}
-        headers[REVISION] = str(answer.view.revision)
-    status = 200 if media_type == JSON or answer.data is not None else 400
-    if answer.needs_change:
-        status, headers["Allow"] = 405, "POST"
-    return write(orjson.dumps(body), status, media_type, headers)
-
-
-def refuse(refusal: Refusal, media_type: str) -> Response:
-    """Return the response of a request that could not be read."""
-    error = {"message": refusal.message, "extensions": {"code": refusal.code}}
-    return write(orjson.dumps({"errors": [error]}), refusal.status, media_type, refusal.headers)
-
-
-def write(body: bytes, status: int, media_type: str, headers: Mapping[str, str]) -> Response:
-    """Return a JSON response."""
-    return Response(body, status, {**headers, "Content-Type": f"{media_type}; charset=utf-8", "Vary": VARY})
+    def _share(self, entry: Entry, now: int) -> Header:
+        """Return how long others may keep an answer: never beyond the next moment at which something is scheduled."""
+        seconds = min(self.shared_seconds, (entry.span.until - now) // 1000)
+        if seconds <= 0:
+            return NO_CACHE
+        shared = f"public, max-age=0, s-maxage={seconds}"
+        if now + 2000 * seconds < entry.span.until:
+            shared += f", stale-while-revalidate={seconds}"
+        return (b"cache-control", shared.encode())

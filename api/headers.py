@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.graphiql.page import ENDPOINT
+
 DEFAULTS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -13,14 +15,14 @@ ENCODED = [(name.lower().encode(), value.encode()) for name, value in DEFAULTS.i
 
 
 class SecurityHeaders:
-    """Adds the headers that a response does not set itself."""
+    """Adds the headers that a response does not set itself, but to those of the endpoint, which sets all."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and add to the head of its response."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] == ENDPOINT:
             await self._app(scope, receive, send)
             return
 

@@ -1,33 +1,68 @@
 """Finished answers in memory, exact because the newest revision and the next scheduled moment are known.
 
-An answer is kept under all that it depends on: the request, what its sender may see, and the window of the
-schedule in which nothing changes by itself. A newer revision makes it useless at once.
+An answer is kept under all that it depends on besides the content: the request, and what its sender may see. It
+is given again as long as nothing changes, and after a change where all that it was made of is still the same.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import orjson
 
+from api.graphql_reply import Body
 from models.access import Actor
+from models.live_view import Reads
 from models.schedule import Span
 from schema.build import Request
 
-ENTRY_BYTES = 600
+ENTRY_BYTES = 1_000
 """What an entry takes besides its texts."""
 
+READ_BYTES = 300
+"""What one question to the live index takes with its answer."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Entry:
-    """An answer's body, the revision that it was read at, and the window in which it is true."""
+    """An answer's body, the revision that it says, the span in which it is true, and what it was made of.
 
-    body: bytes
+    `reads` is None where that is not known; then the end of the span is its end.
+    """
+
+    body: Body
     revision: int
-    window: Span
-    size: int
+    span: Span
+    reads: Reads | None
+    is_pinned: bool
+    tag: bytes = b""
+    size: int = field(init=False)
+    """About how many bytes it takes."""
+
+    def __post_init__(self) -> None:
+        """Measure it."""
+        self.size = ENTRY_BYTES + len(self.body.whole) + READ_BYTES * (len(self.reads) if self.reads else 0)
+
+    def entity_tag(self) -> bytes:
+        """Return the entity tag of the content (RFC 9110, section 8.8.3).
+
+        It is weak: two answers with the same tag say the same, as of revisions that may differ.
+        """
+        if not self.tag:
+            self.tag = b'W/"' + blake2b(self.body.content, digest_size=16).hexdigest().encode() + b'"'
+        return self.tag
+
+    def renew(self, span: Span) -> bool:
+        """Tell whether it is true in another span as well, and go on in that one then."""
+        if self.reads is None or not self.reads.still_hold():
+            return False
+        if self.revision != span.revision:
+            self.body = self.body.seen_in(span.revision, span.since)
+            self.revision = span.revision
+        self.span = span
+        return True
 
 
 def digest_request(request: Request, actor: Actor) -> bytes | None:
@@ -37,7 +72,7 @@ def digest_request(request: Request, actor: Actor) -> bytes | None:
     """
     scope = actor.scope
     seen = [sorted(actor.rights), *map(describe_scope, (scope.sites, scope.locales)), scope.article]
-    asked = [request.operation_name, request.variables, seen]
+    asked = [request.operation_name, request.variables, request.may_change, seen]
     try:
         described = orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)
     except TypeError:
@@ -51,18 +86,10 @@ def describe_scope(names: frozenset[str] | None) -> list[str] | None:
     return None if names is None else sorted(names)
 
 
-def make_tag(digest: bytes, window: Span) -> str:
-    """Return the entity tag of an answer in a window (RFC 9110, section 8.8.3).
-
-    It is weak: two answers with the same tag say the same, and may differ in the moment at which they say it.
-    """
-    return f'W/"{digest.hex()}-{window.revision}-{window.until}"'
-
-
-def matches(tag: str, if_none_match: str) -> bool:
+def matches(tag: bytes, if_none_match: bytes) -> bool:
     """Tell whether an If-None-Match header names a tag (RFC 9110, section 13.1.2)."""
-    named = (part.strip().removeprefix("W/") for part in if_none_match.split(","))
-    return tag.removeprefix("W/") in named
+    named = (part.strip().removeprefix(b"W/") for part in if_none_match.split(b","))
+    return tag.removeprefix(b"W/") in named
 
 
 class ResponseCache:
@@ -73,21 +100,20 @@ class ResponseCache:
         self.size = 0
         self._entries: OrderedDict[bytes, Entry] = OrderedDict()
 
-    def get(self, digest: bytes, window: Span) -> Entry | None:
-        """Return the answer that was kept in this window, None where there is none."""
+    def get(self, digest: bytes, span: Span) -> Entry | None:
+        """Return the answer that is true in this span, None where none is kept."""
         entry = self._entries.get(digest)
         if entry is None:
             return None
-        if entry.window != window:
+        if entry.span != span and not entry.renew(span):
             self._drop(digest)
             return None
         self._entries.move_to_end(digest)
         return entry
 
-    def put(self, digest: bytes, window: Span, body: bytes, revision: int) -> None:
-        """Keep an answer that was read at a revision, unless it is larger than the whole cache."""
+    def put(self, digest: bytes, entry: Entry) -> None:
+        """Keep an answer, unless it is larger than the whole cache."""
         self._drop(digest)
-        entry = Entry(body, revision, window, len(body) + ENTRY_BYTES)
         if entry.size > self.limit:
             return
         self._entries[digest] = entry

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,6 +45,18 @@ def read_port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) < 65536):
         raise ValueError("a port is a number from 0 to 65535")
     return int(text)
+
+
+def read_seconds(text: str) -> int:
+    """Return a number of seconds, at most a year."""
+    if not (text.isascii() and text.isdigit() and int(text[:10]) <= 31_536_000):
+        raise ValueError("a whole number of seconds is needed, such as 60")
+    return int(text)
+
+
+def read_path(text: str) -> Path | None:
+    """Return the path of a file, None where none is given."""
+    return Path(text) if text else None
 
 
 def read_switch(text: str) -> bool:
@@ -169,6 +182,27 @@ SETTINGS = (
         "Where the issuer's keys are (JWKS), if its `/.well-known/openid-configuration` does not say it.",
     ),
     Setting(
+        "SHARED_CACHE_SECONDS",
+        "0",
+        "seconds",
+        read_seconds,
+        "How long caches of others may give a public answer to GET again without asking; `0` lets them ask each time.",
+    ),
+    Setting(
+        "DOCUMENTS",
+        "",
+        "path",
+        read_path,
+        "A manifest of trusted documents, which clients name by their ids (docs/caching.md).",
+    ),
+    Setting(
+        "DOCUMENTS_ONLY",
+        "off",
+        "on/off",
+        read_switch,
+        "Whether nothing but the documents of `QUIET_DOCUMENTS` is answered.",
+    ),
+    Setting(
         "PROJECTOR",
         "on",
         "on/off",
@@ -199,6 +233,9 @@ class Settings:
     response_cache_bytes: int
     body_bytes: int
     projector: bool
+    shared_cache_seconds: int
+    documents: Path | None
+    documents_only: bool
     graphiql: bool
     edit_body_bytes: int
     public_read: bool

@@ -19,6 +19,12 @@ class Span:
     until: int
 
 
+def is_current(database: Database, span: Span) -> bool:
+    """Tell whether the present still lies in a span."""
+    now = present(database)
+    return span.revision == database.head.revision and span.since <= now < span.until
+
+
 class Schedule:
     """Tells the span that the present lies in, and asks the database once for each."""
 
@@ -26,15 +32,9 @@ class Schedule:
         self._database = database
         self._span = Span(-1, 0, 0)
 
-    def is_current(self, span: Span) -> bool:
-        """Tell whether the present still lies in a span."""
-        now = present(self._database)
-        return span.revision == self._database.head.revision and span.since <= now < span.until
-
     async def find_span(self) -> Span:
         """Return the span that the present lies in."""
-        self._database.head.look()
-        if not self.is_current(self._span):
+        if not is_current(self._database, self._span):
             self._span = await self._load()
         return self._span
 

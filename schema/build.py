@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import isawaitable
 from typing import Any
 
@@ -27,8 +27,10 @@ from models.database import Database
 from models.errors import ContentError
 from models.library import Library
 from models.live_index import LiveIndex
+from models.live_view import Reads
 from models.reading import Reader, Sources
-from models.view import View, open_view
+from models.schedule import Schedule, Span
+from models.view import View, open_view, present
 from schema.documents import Documents, Prepared
 from schema.errors import BAD_USER_INPUT, present_error
 from schema.failures import ERRORS
@@ -109,6 +111,8 @@ class Answer:
     executed: bool
     needs_change: bool = False
     is_repeatable: bool = False
+    is_pinned: bool = False
+    reads: Reads | None = None
 
 
 class Service:
@@ -125,6 +129,7 @@ class Service:
         self.library = library
         self.index = LiveIndex(database, library.limit // 2 if indexes else 0)
         self._no_index = LiveIndex(database, 0)
+        self._schedule = Schedule(database)
         self.schema = core_schema(build_schema())
         self.documents = Documents(self.schema, Projector(self.schema) if projects else None)
 
@@ -140,17 +145,28 @@ class Service:
             refusal = present_error(GraphQLError("A mutation must be sent by POST."), MUST_NOT_CHANGE)
             return Answer(None, (refusal,), None, executed=False, needs_change=True)
         try:
-            view = await self.open_view(prepared.document, request, actor)
+            wanted = read_view_request(
+                self.schema, prepared.document, request.operation_name, request.variables
+            )
+            view = await open_view(self.database, wanted, actor)
             await self.index.reach(view.revision, view.moment)
         except (ContentError, GraphQLError) as error:
             wrapped = GraphQLError(str(error), original_error=error)
             return Answer(None, (present_error(wrapped),), None, executed=True)
-        return await self._execute(prepared, request, view, actor)
+        answer = await self._execute(prepared, request, view, actor)
+        if wanted.revision is None and wanted.at is None:
+            return answer
+        return replace(answer, is_pinned=wanted.revision is not None and wanted.at is None, reads=None)
 
-    async def open_view(self, document: DocumentNode, request: Request, actor: Actor) -> View:
-        """Return the view that the operation asks for. Raises ContentError."""
-        wanted = read_view_request(self.schema, document, request.operation_name, request.variables)
-        return await open_view(self.database, wanted, actor)
+    async def find_span(self) -> Span:
+        """Return the span in which nothing changes that the present lies in. Raises DatabaseLost."""
+        head = self.database.head
+        head.look()
+        now = present(self.database)
+        await self.index.reach(head.revision, now)
+        if self.index.covers(head.revision, now):
+            return self.index.span
+        return await self._schedule.find_span()
 
     async def _execute(self, prepared: Prepared, request: Request, view: View, actor: Actor) -> Answer:
         document, projections = prepared.document, prepared.projections
@@ -166,7 +182,9 @@ class Service:
             )
             data = await plan.execute(operation) if plan else None
             if data is not None:
-                return Answer(data, (), view, executed=True, is_repeatable=prepared.is_versioned)
+                return Answer(
+                    data, (), view, executed=True, is_repeatable=prepared.is_versioned, reads=known(reader)
+                )
         pending = execute(
             self.schema,
             document,
@@ -183,7 +201,14 @@ class Service:
             view = view.pinned_to(head.revision, head.moment)
             return Answer(result.data, errors, view, executed=True)
         is_repeatable = prepared.is_versioned and not errors
-        return Answer(result.data, errors, view, executed=True, is_repeatable=is_repeatable)
+        return Answer(
+            result.data, errors, view, executed=True, is_repeatable=is_repeatable, reads=known(reader)
+        )
+
+
+def known(reader: Reader) -> Reads | None:
+    """Return what an operation was made of, None where not all of it is known."""
+    return reader.reads if reader.reads.is_complete else None
 
 
 def is_mutation(document: DocumentNode, name: str | None) -> bool:

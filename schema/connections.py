@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 import strawberry
@@ -40,13 +41,14 @@ class Page(Generic[Item]):
         return await self.loading
 
     def cursor(self, item: Item) -> str:
-        """Return an item's cursor."""
+        """Return an item's cursor, which carries the revision."""
+        self.reader.reads.give_up()
         return self.name.cursor(self.reader.view, self.key(item))
 
     async def info(self) -> PageInfo:
         """Return where the page stands."""
         part = await self.part()
-        cursors = [self.cursor(item) for item in part.items]
+        cursors = [partial(self.cursor, item) for item in part.items]
         return page_info(cursors, has_next=part.has_next, has_previous=part.has_previous)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import strawberry
 
@@ -102,7 +103,7 @@ class HistoryConnection:
     def page_info(self) -> PageInfo:
         """Return where the page stands."""
         page = self.page
-        cursors = [self.cursor(event) for event in page.events]
+        cursors = [partial(self.cursor, event) for event in page.events]
         return page_info(cursors, has_next=page.more, has_previous=page.continued)
 
     @strawberry.field(description="How many entries the whole history has. Counted only when asked for.")

@@ -23,8 +23,14 @@ class Operation:
     """
 
     reader: Reader
-    head: int
+    head_revision: int
     projections: DocumentProjections | None = None
+
+    @property
+    def head(self) -> int:
+        """Return the head revision; what shows it is another answer at every revision."""
+        self.reader.reads.give_up()
+        return self.head_revision
 
     async def gather(self, loads: Sequence[Awaitable[T]]) -> list[T]:
         """Return the results of loads that run side by side, so that they share statements."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import binascii
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,8 +33,18 @@ class PageInfo:
 
     has_next_page: bool = strawberry.field(description="Whether items follow this page.")
     has_previous_page: bool = strawberry.field(description="Whether items come before this page.")
-    start_cursor: str | None = strawberry.field(description="The first item's cursor. Null on an empty page.")
-    end_cursor: str | None = strawberry.field(description="The last item's cursor. Null on an empty page.")
+    first_cursor: strawberry.Private[Callable[[], str] | None]
+    last_cursor: strawberry.Private[Callable[[], str] | None]
+
+    @strawberry.field(description="The first item's cursor. Null on an empty page.")
+    def start_cursor(self) -> str | None:
+        """Return the first cursor."""
+        return self.first_cursor() if self.first_cursor else None
+
+    @strawberry.field(description="The last item's cursor. Null on an empty page.")
+    def end_cursor(self) -> str | None:
+        """Return the last cursor."""
+        return self.last_cursor() if self.last_cursor else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +143,13 @@ def read_offset(request: PageRequest) -> int:
     return request.offset
 
 
-def page_info(cursors: Sequence[str], *, has_next: bool, has_previous: bool) -> PageInfo:
-    """Return where a page with these cursors stands."""
+def page_info(cursors: Sequence[Callable[[], str]], *, has_next: bool, has_previous: bool) -> PageInfo:
+    """Return where a page stands whose items have these cursors, made when they are asked for."""
     return PageInfo(
         has_next_page=has_next,
         has_previous_page=has_previous,
-        start_cursor=cursors[0] if cursors else None,
-        end_cursor=cursors[-1] if cursors else None,
+        first_cursor=cursors[0] if cursors else None,
+        last_cursor=cursors[-1] if cursors else None,
     )
 
 

@@ -118,7 +118,7 @@ async def serve(settings: Settings) -> AsyncIterator[Client]:
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://quiet.test") as http:
             endpoint: GraphQLEndpoint = app.state.endpoint
-            yield Client(http, app.state.database, endpoint._service)
+            yield Client(http, app.state.database, endpoint.service)
 
 
 def article_id(key: str) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 import pytest
 
-from api.response_cache import ENTRY_BYTES, ResponseCache
+from api.graphql_reply import Body
+from api.response_cache import ENTRY_BYTES, Entry, ResponseCache
 from api.settings import Settings
 from models import moment
 from models.access import Role, anonymous_actor
@@ -172,18 +173,109 @@ async def test_bottomless_variables_are_answered(client: Client) -> None:
 
 def test_the_cache_is_bounded() -> None:
     """The least recently used answers go when there are too many bytes, and too large ones never come in."""
-    cache, window = ResponseCache(3 * (ENTRY_BYTES + 100)), Span(1, 0, 10)
+    cache, span = ResponseCache(3 * (ENTRY_BYTES + 100)), Span(1, 0, 10)
+
+    def put(name: bytes, size: int = 100) -> None:
+        cache.put(name, Entry(Body(b"x" * size), 1, span, None, is_pinned=False))
+
     for name in (b"a", b"b", b"c"):
-        cache.put(name, window, b"x" * 100, 1)
-    assert cache.get(b"a", window) is not None
-    cache.put(b"d", window, b"x" * 100, 1)
-    assert [cache.get(name, window) is not None for name in (b"a", b"b", b"c", b"d")] == [
+        put(name)
+    assert cache.get(b"a", span) is not None
+    put(b"d")
+    assert [cache.get(name, span) is not None for name in (b"a", b"b", b"c", b"d")] == [
         True,
         False,
         True,
         True,
     ]
-    cache.put(b"e", window, b"x" * 10_000, 1)
-    assert cache.get(b"e", window) is None
+    put(b"e", 10_000)
+    assert cache.get(b"e", span) is None
     assert cache.size <= cache.limit
     assert cache.get(b"a", Span(2, 0, 10)) is None
+
+
+async def test_answers_outlive_changes_of_something_else(editor: Editor, client: Client) -> None:
+    """A kept answer stays when nothing that it was made of changed, and says the newest revision."""
+    article = await editor.create("A", slug="a", publish=True)
+    other = await editor.create("B", slug="b", publish=True)
+    one = '{ article(by: {slug: "a"}) { title related { article { title } } } }'
+    order = "orderBy: [{field: SLUG, direction: DESC}]"
+    newest = f"{{ articles(first: 1, {order}) {{ nodes {{ title }} pageInfo {{ hasNextPage }} }} }}"
+    count = "{ articles { totalCount } }"
+    for query in (one, newest, count):
+        await client.ask(query)
+    before = await client.ask(count)
+    await editor.update(other, title="Changed", publish=True)
+    await client.ask("{ sites { key } }")  # lets the index follow
+    again = await client.ask(one)
+    assert again.statements == []
+    assert (await client.ask(count)).statements == []
+    assert again.body["extensions"]["view"]["revision"] == client.database.head.revision
+    assert again.headers["content-revision"] == str(client.database.head.revision)
+    assert again.body["extensions"]["view"]["revision"] > before.body["extensions"]["view"]["revision"]
+    assert (await client.ask(newest)).data["articles"]["nodes"] == [{"title": "Changed"}]
+    await editor.update(article, title="A, too", publish=True)
+    assert (await client.ask(one)).data["article"]["title"] == "A, too"
+    await editor.do("unpublishArticles", ids=[other["id"]])
+    assert (await client.ask(count)).data["articles"]["totalCount"] == 1
+
+
+async def test_tags_outlive_changes_of_something_else(editor: Editor, client: Client) -> None:
+    """A tag names the content: it stays the same over revisions that change nothing in the answer."""
+    await editor.create("A", slug="a", publish=True)
+    query = {"query": '{ article(by: {slug: "a"}) { title } }'}
+    first = await client.http.get("/graphql", params=query)
+    await editor.create("B", slug="b", publish=True)
+    named = {"if-none-match": first.headers["etag"]}
+    assert (await client.http.get("/graphql", params=query, headers=named)).status_code == 304
+
+
+async def test_what_shows_the_revision_changes_with_it(editor: Editor, client: Client) -> None:
+    """The head revision and cursors carry the revision, so that answers with them end with it."""
+    await editor.create("A", publish=True)
+    for query in ("{ head }", "{ articles { edges { cursor } } }", "{ articles { pageInfo { endCursor } } }"):
+        first = await client.ask(query)
+        await editor.create("Draft")
+        assert (await client.ask(query)).data != first.data
+
+
+async def test_pinned_answers_are_immutable(editor: Editor, client: Client) -> None:
+    """An answer to a GET that names its revision may be kept for ever, if it needed no credential."""
+    await editor.create("A", publish=True)
+    revision = client.database.head.revision
+    query = {"query": f"query @view(revision: {revision}) {{ articles {{ nodes {{ title }} }} }}"}
+    response = await client.http.get("/graphql", params=query)
+    assert response.headers["cache-control"] == "public, max-age=31536000, immutable"
+    await editor.create("B", publish=True)
+    again = await client.http.get("/graphql", params=query)
+    assert (again.content, again.headers["etag"]) == (response.content, response.headers["etag"])
+    previewer = await client.sign_in(Role.PREVIEWER)
+    private = await client.http.get("/graphql", params=query, headers=previewer.headers)
+    assert private.headers["cache-control"] == "private, no-store"
+
+
+async def test_others_may_keep_answers_for_a_while(settings: Settings, clock: list[int]) -> None:
+    """Shared caches are told how long, but never beyond the next scheduled moment."""
+    await migrate_if_needed(settings)
+    keeping = replace(settings, response_cache_bytes=1_000_000, shared_cache_seconds=60)
+    async with serve(keeping) as client:
+        editor = await sign_in_editor(client)
+        article = await editor.create("A", publish=True)
+        query = {"query": LIST}
+
+        async def read_policy() -> str:
+            """Return what a response says to caches."""
+            return str((await client.http.get("/graphql", params=query)).headers["cache-control"])
+
+        assert await read_policy() == "public, max-age=0, s-maxage=60, stale-while-revalidate=60"
+        window = {"until": moment.to_text(clock[0] + 90_000)}
+        await editor.do("publishArticles", ids=[article["id"]], **window)
+        assert await read_policy() == "public, max-age=0, s-maxage=60"
+        clock[0] += 80_000
+        assert await read_policy() == "public, max-age=0, s-maxage=10"
+        clock[0] += 9_500
+        assert await read_policy() == "no-cache"
+        failed = await client.http.get(
+            "/graphql", params={"query": "{ articles(first: 1000) { totalCount } }"}
+        )
+        assert failed.headers["cache-control"] == "no-cache"

@@ -1,0 +1,96 @@
+"""From an answer to a response: its body, its status, and its headers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.types import Send
+
+from api.graphql_request import GRAPHQL_JSON, JSON, Refusal
+from api.headers import ENCODED
+from models.view import View
+from schema.build import Answer, describe_view
+
+Header = tuple[bytes, bytes]
+
+REVISION = b"content-revision"
+VARY: Header = (b"vary", b"Accept, Authorization")
+CONTENT_TYPES: Mapping[str, Header] = {
+    name: (b"content-type", f"{name}; charset=utf-8".encode()) for name in (JSON, GRAPHQL_JSON)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A response with its whole body."""
+
+    status: int
+    headers: tuple[Header, ...]
+    body: bytes = b""
+
+    async def send(self, send: Send) -> None:
+        """Send the response, with the headers that every one carries."""
+        headers = [*self.headers, *ENCODED]
+        if self.status not in {204, 304}:
+            headers.append((b"content-length", str(len(self.body)).encode()))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body of an answer; its last `tail` bytes tell the view, all before them the content."""
+
+    whole: bytes
+    tail: int = 0
+
+    @property
+    def content(self) -> memoryview:
+        """Return all but what tells the view."""
+        return memoryview(self.whole)[: len(self.whole) - self.tail]
+
+    def seen_in(self, revision: int, moment: int) -> Body:
+        """Return the same content as of another point of the history at which it is the same."""
+        tail = write_tail(View(revision, moment))
+        return Body(bytes(self.content) + tail, len(tail))
+
+
+def write_tail(view: View) -> bytes:
+    """Return the end of an answer's body, which tells its view."""
+    return b',"extensions":' + orjson.dumps({"view": describe_view(view)}) + b"}"
+
+
+def write_body(answer: Answer) -> Body:
+    """Return the body of an answer: errors, data, and what it says of its view."""
+    body: dict[str, Any] = {}
+    if answer.errors:
+        body["errors"] = answer.errors
+    if answer.executed:
+        body["data"] = answer.data
+    if answer.view is None:
+        return Body(orjson.dumps(body))
+    tail = write_tail(answer.view)
+    body["extensions"] = {"view": describe_view(answer.view)}
+    return Body(orjson.dumps(body), len(tail))
+
+
+def present(answer: Answer, body: Body, media_type: str, more: Iterable[Header] = ()) -> Reply:
+    """Return the response of an answer (GraphQL over HTTP, section 6.4)."""
+    headers = [CONTENT_TYPES[media_type], VARY, *more]
+    if answer.view is not None:
+        headers.append((REVISION, str(answer.view.revision).encode()))
+    status = 200 if media_type == JSON or answer.data is not None else 400
+    if answer.needs_change:
+        status = 405
+        headers.append((b"allow", b"POST"))
+    return Reply(status, tuple(headers), body.whole)
+
+
+def refuse(refusal: Refusal, media_type: str) -> Reply:
+    """Return the response of a request that is not answered."""
+    error = {"message": refusal.message, "extensions": {"code": refusal.code}}
+    named = ((name.lower().encode(), value.encode()) for name, value in refusal.headers.items())
+    return Reply(refusal.status, (CONTENT_TYPES[media_type], VARY, *named), orjson.dumps({"errors": [error]}))
