@@ -17,6 +17,7 @@ from schema.build import Answer, describe_view
 Header = tuple[bytes, bytes]
 
 REVISION = b"content-revision"
+EXTENSIONS = b',"extensions":'
 VARY: Header = (b"vary", b"Accept, Authorization")
 CONTENT_TYPES: Mapping[str, Header] = {
     name: (b"content-type", f"{name}; charset=utf-8".encode()) for name in (JSON, GRAPHQL_JSON)
@@ -60,7 +61,12 @@ class Body:
 
 def write_tail(view: View) -> bytes:
     """Return the end of an answer's body, which tells its view."""
-    return b',"extensions":' + orjson.dumps({"view": describe_view(view)}) + b"}"
+    return EXTENSIONS + describe(view) + b"}"
+
+
+def describe(view: View) -> bytes:
+    """Return what the extensions of an answer say."""
+    return orjson.dumps({"view": describe_view(view)})
 
 
 def write_body(answer: Answer) -> Body:
@@ -72,9 +78,9 @@ def write_body(answer: Answer) -> Body:
         body["data"] = answer.data
     if answer.view is None:
         return Body(orjson.dumps(body))
-    tail = write_tail(answer.view)
-    body["extensions"] = {"view": describe_view(answer.view)}
-    return Body(orjson.dumps(body), len(tail))
+    extensions = describe(answer.view)
+    body["extensions"] = orjson.Fragment(extensions)
+    return Body(orjson.dumps(body), len(EXTENSIONS) + len(extensions) + 1)
 
 
 def present(answer: Answer, body: Body, media_type: str, more: Iterable[Header] = ()) -> Reply:

@@ -16,11 +16,14 @@ from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 SERVER_CORE, LOAD_CORE = "0", "1"
-SCRIPT = """wrk.method = "POST"
+POSTING = """wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
 local file = io.open("{body}", "rb")
 wrk.body = file:read("*a")
-done = function(summary, latency, requests)
+"""
+GETTING = """wrk.headers["If-None-Match"] = '{tag}'
+"""
+SCRIPT = """done = function(summary, latency, requests)
   io.write(string.format("RESULT %d %d %f %f %d\\n", summary.requests, summary.duration,
     latency:percentile(50), latency:percentile(99),
     summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.timeout))
@@ -90,18 +93,24 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     raise TimeoutError(f"Nothing answers at {url}.")
 
 
-def post(url: str, body: bytes) -> bytes:
+def post(url: str, body: bytes, **headers: str) -> bytes:
     """Send a body and return the answer's."""
-    request = Request(url, body, {"Content-Type": "application/json"})
+    request = Request(url, body, {"Content-Type": "application/json", **headers})
     with urlopen(request, timeout=60) as response:
         answer: bytes = response.read()
         return answer
 
 
-def run_wrk(server: Server, path: str, body: Path, connections: int, seconds: int) -> Load:
-    """Ask the same again and again; return what came out. Raises RuntimeError where an answer was no success."""
+def run_wrk(
+    server: Server, path: str, body: Path, connections: int, seconds: int, tag: str | None = None
+) -> Load:
+    """Ask the same again and again; return what came out. Raises RuntimeError where an answer was no success.
+
+    The body is posted; with a `tag` it is a GET that names it as known.
+    """
     script = body.with_suffix(".lua")
-    script.write_text(SCRIPT.replace("{body}", str(body)))
+    begin = POSTING.replace("{body}", str(body)) if tag is None else GETTING.replace("{tag}", tag)
+    script.write_text(begin + SCRIPT)
     command = [
         "taskset",
         "-c",

@@ -2,7 +2,8 @@
 
 Q1 one article by slug with sections and questions; Q2 20 newest with title, summary, authors and tags; Q3 20
 articles with all sections and questions; Q4 filtered, sorted, page 10 with totalCount. One server process on one
-core, wrk on another; floors and product take turns in the same run. QUIET_BENCH_POSTGRES measures PostgreSQL, too.
+core, wrk on another; floors and product take turns in the same run. Q6, with kept responses, is Q1 as a persisted
+GET whose tag is known. "Publishing" is the same while an editor changes and publishes ten articles a second.
 """
 
 from __future__ import annotations
@@ -11,20 +12,27 @@ import asyncio
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
-from typing import Any
+from threading import Event, Thread
+from time import monotonic
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import orjson
 
 from benchmarks.load import Load, Server, post, run_wrk, serve
-from models.access import system_actor
+from models.access import Role, system_actor
 from models.composition import compose
 from models.database import open_database
 from models.draft import ArticleDraft, QuestionDraft, SectionDraft
 from models.editing import Identity, SiteDraft, Submission, save_articles
 from models.identity import derive_article_id, derive_site_id
 from models.migrating import migrate
+from models.token import create_token
 
 SITE = SiteDraft(derive_site_id("bench"), "bench", "Bench", "en")
 PROSE = "Water moves **slowly** here, and the tide turns twice a day. " * 4
@@ -38,9 +46,13 @@ QUERIES = {
     "Q4": '{ articles(first: 20, offset: 180, where: { tags: { some: { eq: "even" } } }, '
     "orderBy: [{ field: TITLE, direction: ASC }]) { totalCount nodes { id title summary } } }",
 }
+PUBLISHING = ", publishing"
+PLACES_A_SECOND = 10
 MODES: Mapping[str, Mapping[str, str]] = {
     "responses kept": {},
+    "responses kept" + PUBLISHING: {},
     "library warm": {"QUIET_RESPONSE_CACHE_BYTES": "0"},
+    "library warm" + PUBLISHING: {"QUIET_RESPONSE_CACHE_BYTES": "0"},
     "projector off": {"QUIET_RESPONSE_CACHE_BYTES": "0", "QUIET_PROJECTOR": "off"},
 }
 SERVER_PORT, FLOOR_PORT = 8701, 8702
@@ -67,8 +79,8 @@ def make_article(number: int) -> ArticleDraft:
     )
 
 
-async def fill(address: str, count: int) -> None:
-    """Save and publish so many articles in a new database."""
+async def fill(address: str, count: int) -> str:
+    """Save and publish so many articles in a new database; return the token of somebody who may publish."""
     async with open_database(address) as database:
         await migrate(database)
         for first in range(0, count, 200):
@@ -83,6 +95,55 @@ async def fill(address: str, count: int) -> None:
             await save_articles(
                 database, submissions, actor=system_actor("bench"), sites=[SITE], publish=True
             )
+        _, secret = await create_token(database, system_actor("bench"), "bench", Role.PUBLISHER)
+        return secret
+
+
+IMPORT = """mutation($input: ImportArticlesInput!) {
+  importArticles(input: $input) { changed errors { message } } }"""
+
+
+class Publisher(Thread):
+    """An editor who changes and publishes one article after the other until stopped."""
+
+    def __init__(self, server: Server, secret: str, count: int) -> None:
+        super().__init__(daemon=True)
+        self.published = 0
+        self._salt = token_hex(4)
+        self._server = server
+        self._secret = secret
+        self._count = count
+        self._stopped = Event()
+
+    def run(self) -> None:
+        """Publish at the pace that is meant."""
+        begin = monotonic()
+        while not self._stopped.wait(max(0.0, begin + self.published / PLACES_A_SECOND - monotonic())):
+            self._publish(self.published * 37 % self._count)
+            self.published += 1
+
+    def _publish(self, number: int) -> None:
+        sections = [
+            {"heading": f"Part {part}", "body": f"{PROSE}{self._salt} {self.published}"} for part in range(6)
+        ]
+        article = {
+            "key": f"a{number}",
+            "locale": "en",
+            "slug": f"article-{number}",
+            "title": f"Article {number}",
+            "tags": ["Even" if number % 2 == 0 else "Odd", "All"],
+            "sections": sections,
+        }
+        values = {"input": {"site": "bench", "articles": [article], "publish": True}}
+        body = orjson.dumps({"query": IMPORT, "variables": values})
+        answer = post(self._server.url("/graphql"), body, Authorization=f"Bearer {self._secret}")
+        payload = orjson.loads(answer)["data"]["importArticles"]
+        assert payload == {"changed": 1, "errors": []}, payload
+
+    def stop(self) -> None:
+        """End, and wait for the end."""
+        self._stopped.set()
+        self.join()
 
 
 def write_bodies(server: Server, folder: Path) -> None:
@@ -105,8 +166,19 @@ def print_row(name: str, load: Load, floor: Load) -> None:
     )
 
 
-def measure_mode(name: str, environment: Mapping[str, str], folder: Path, connections: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What is measured on: where it is, how many articles, and the token of somebody who may publish."""
+
+    address: str
+    count: int
+    secret: str
+
+
+def measure_mode(mode: str, settings: Mapping[str, str], data: Data, folder: Path, connections: int) -> None:
     """Measure all queries in one mode, each right after its floors."""
+    environment = {"QUIET_DATABASE": data.address, **settings}
+    name = f"SQLite, {data.count} articles, {mode}"
     command = [sys.executable, "-m", "quiet_engine", "serve", "--port", str(SERVER_PORT)]
     floors = [*(sys.executable, "-m", "uvicorn", "benchmarks.floors:app", "--log-level", "warning"), "--port"]
     with ExitStack() as stack:
@@ -116,8 +188,16 @@ def measure_mode(name: str, environment: Mapping[str, str], folder: Path, connec
         floor = stack.enter_context(serve([*floors, str(FLOOR_PORT)], FLOOR_PORT, bodies))
         print(f"\n| {name}, {connections} connections | a second | p50 ms | p99 ms | CPU ms | share |")
         print("| --- | ---: | ---: | ---: | ---: | ---: |")
+        publisher = Publisher(server, data.secret, data.count) if mode.endswith(PUBLISHING) else None
+        if publisher:
+            publisher.start()
+            stack.callback(publisher.stop)
         for query, load, base in measure_queries(server, floor, folder, connections):
             print_row(query, load, base)
+        if mode == "responses kept":
+            print_row("Q6", *measure_known(server, floor, folder, connections))
+        if publisher:
+            print(f"\n{publisher.published} articles were published meanwhile.")
         print(f"\nMost memory of the server: {server.memory():.0f} MiB")
 
 
@@ -135,16 +215,29 @@ def measure_queries(
         yield query, load, base
 
 
+def measure_known(server: Server, floor: Server, folder: Path, connections: int) -> tuple[Load, Load]:
+    """Return the load of a persisted GET whose tag is known, and its floor."""
+    text = QUERIES["Q1"]
+    persisted = {"persistedQuery": {"version": 1, "sha256Hash": sha256(text.encode()).hexdigest()}}
+    extensions = orjson.dumps(persisted).decode()
+    urlopen(server.url(f"/graphql?{urlencode({'query': text, 'extensions': extensions})}")).close()
+    path = f"/graphql?{urlencode({'extensions': extensions})}"
+    with urlopen(server.url(path)) as response:
+        tag = response.headers["ETag"]
+    body = folder / "Q1.json"
+    base = run_wrk(floor, "/starlette/Q1", body, connections, 3)
+    return run_wrk(server, path, body, connections, 4, tag), base
+
+
 def main(arguments: list[str]) -> None:
     """Measure with so many articles each."""
     for count in map(int, arguments or ["2000"]):
         with TemporaryDirectory() as name:
             folder = Path(name)
             address = f"sqlite://{folder}/bench.sqlite3"
-            asyncio.run(fill(address, count))
+            data = Data(address, count, asyncio.run(fill(address, count)))
             for mode, settings in MODES.items():
-                environment: dict[str, Any] = {"QUIET_DATABASE": address, **settings}
-                measure_mode(f"SQLite, {count} articles, {mode}", environment, folder, 32)
+                measure_mode(mode, settings, data, folder, 32)
 
 
 if __name__ == "__main__":

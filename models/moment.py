@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 FOREVER = 2**63 - 1
 """The open end of a range of revisions or of moments; the largest value both databases store."""
@@ -36,6 +37,7 @@ def to_datetime(moment: int) -> datetime:
     return EPOCH + timedelta(milliseconds=moment)
 
 
+@lru_cache(maxsize=4096)
 def to_text(moment: int) -> str:
     """Return the moment as RFC 3339 in UTC: `2026-03-01T09:30:00Z`, with milliseconds only if there are any."""
     value = to_datetime(moment)
