@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from api.commands.compacting import compact_command
+from api.commands.documents import documents_group
 from api.commands.examining import doctor_command
 from api.commands.importing import import_command
 from api.commands.maintaining import migrate_command, rerender_command, schema_command
@@ -36,6 +37,7 @@ for command in (
     compact_command,
     schema_command,
     token_group,
+    documents_group,
     doctor_command,
 ):
     main.add_command(command)

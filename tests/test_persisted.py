@@ -9,7 +9,9 @@ from typing import Any
 
 import orjson
 import pytest
+from click.testing import CliRunner
 
+from api.cli import main
 from api.persisted import ManifestError, hash_text, read_manifest
 from api.settings import Settings
 from models.draft import ArticleDraft
@@ -117,3 +119,17 @@ def test_manifests(tmp_path: Path) -> None:
             read_manifest(path)
     with pytest.raises(ManifestError, match="No such file"):
         read_manifest(tmp_path / "missing.json")
+
+
+def test_check(tmp_path: Path) -> None:
+    """`quiet documents check` names each document that the schema cannot answer, and ends with status 1 then."""
+    path = tmp_path / "documents.json"
+    path.write_bytes(orjson.dumps(MANIFEST))
+    good = CliRunner().invoke(main, ["documents", "check", str(path)])
+    assert (good.exit_code, good.output) == (0, "All 2 documents can be answered.\n")
+    path.write_bytes(orjson.dumps({**MANIFEST, "old": "{ articles { gone } }", "broken": "{"}))
+    bad = CliRunner().invoke(main, ["documents", "check", str(path)])
+    assert bad.exit_code == 1
+    assert "old\n  Cannot query field 'gone' on type 'ArticleConnection'." in bad.output
+    assert "2 of 4 documents cannot be answered." in bad.output
+    assert "count" not in bad.output

@@ -9,11 +9,14 @@ import click
 import httptools
 import uvicorn
 import uvloop
+from starlette.applications import Starlette
 
 from api.app import create_app, prepare_database
 from api.commands.running import load_settings, with_database
 from api.importing.running import Import, Options
 from api.importing.sources import open_sources
+from api.persisted import ManifestError, read_manifest
+from api.settings import Settings
 from models.article import Article
 from models.database import Database
 
@@ -24,21 +27,32 @@ SAMPLE = Path(__file__).parent.parent / "sample"
 @click.option("--host", help="Listen at this address. Default: QUIET_HOST.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Listen at this port. Default: QUIET_PORT.")
 @click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="How many processes serve; one for each core is the most that helps.",
+)
+@click.option(
     "--sample", is_flag=True, help="Load the sample articles first if the database has no articles."
 )
-def serve_command(host: str | None, port: int | None, sample: bool) -> None:
+def serve_command(host: str | None, port: int | None, workers: int, sample: bool) -> None:
     """Serve GraphQL, and GraphiQL for browsers, at /graphql.
 
+    Each process keeps editions and answers in memory, and follows what others change.
     An SQLite database is created and migrated as needed; for PostgreSQL run `quiet migrate` first.
     """
     settings = load_settings()
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
     # A wrong database ends the command here with a sentence, not inside the server.
     with_database(settings, load_sample if sample else prepare_database)
+    check_documents(settings)
     click.echo(f"Quiet Engine answers GraphQL at http://{settings.host}:{settings.port}/graphql", err=True)
     assert httptools and uvloop  # noqa: PT018 - uvicorn would quietly fall back to what is half as fast
     uvicorn.run(
-        create_app(settings),
+        create_app(settings) if workers == 1 else "api.commands.serving:create_worker",
+        factory=workers > 1,
+        workers=workers,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -48,6 +62,21 @@ def serve_command(host: str | None, port: int | None, sample: bool) -> None:
         log_level="warning",
         timeout_graceful_shutdown=5,
     )
+
+
+def check_documents(settings: Settings) -> None:
+    """End the command where the manifest of trusted documents cannot be read."""
+    try:
+        texts = read_manifest(settings.documents) if settings.documents else {}
+    except ManifestError as error:
+        raise click.ClickException(str(error)) from error
+    if settings.documents_only and not texts:
+        raise click.ClickException("QUIET_DOCUMENTS_ONLY is on, but QUIET_DOCUMENTS names no documents.")
+
+
+def create_worker() -> Starlette:
+    """Return the service of one of several processes, by the settings of the environment."""
+    return create_app(load_settings())
 
 
 async def load_sample(database: Database) -> None:
