@@ -46,6 +46,8 @@ MOST_READ = 2_000
 LONGEST_READ = 4_096
 """How many requests are remembered as they were read, and how long such a request is at most."""
 
+LONGEST_ACCEPT = 200
+
 PRIVATE: Header = (b"cache-control", b"private, no-store")
 IMMUTABLE: Header = (b"cache-control", b"public, max-age=31536000, immutable")
 NO_CACHE: Header = (b"cache-control", b"no-cache")
@@ -118,6 +120,8 @@ class GraphQLEndpoint:
         await reply.send(send)
 
     def _choose_media_type(self, accept: bytes) -> str | None:
+        if len(accept) > LONGEST_ACCEPT:
+            return choose_media_type(accept)
         if accept not in self._media_types:
             if len(self._media_types) >= MOST_READ:
                 self._media_types.clear()
@@ -133,8 +137,9 @@ class GraphQLEndpoint:
         if span is None or asking.digest is None:
             answer = await self._execute(asking)
             return present(answer, write_body(answer), media_type, policy.uncached())
-        entry = self._cache.get(asking.digest, span)
+        entry = self._cache.get(asking.digest, span, self._now)
         if entry is not None:
+            self._documents.remember(asking.asked)
             return self._present_kept(entry, media_type, policy)
         answer = await self._execute(asking)
         body = write_body(answer)

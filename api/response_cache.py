@@ -21,7 +21,7 @@ from schema.build import Request
 ENTRY_BYTES = 1_000
 """What an entry takes besides its texts."""
 
-READ_BYTES = 300
+READ_BYTES = 600
 """What one question to the live index takes with its answer."""
 
 
@@ -54,12 +54,12 @@ class Entry:
             self.tag = b'W/"' + blake2b(self.body.content, digest_size=16).hexdigest().encode() + b'"'
         return self.tag
 
-    def renew(self, span: Span) -> bool:
-        """Tell whether it is true in another span as well, and go on in that one then."""
-        if self.reads is None or not self.reads.still_hold():
+    def renew(self, span: Span, moment: int) -> bool:
+        """Tell whether it is true in another span as well, at a moment of that, and go on in it then."""
+        if self.reads is None or not self.reads.hold_in(span):
             return False
         if self.revision != span.revision:
-            self.body = self.body.seen_in(span.revision, span.since)
+            self.body = self.body.seen_in(span.revision, moment)
             self.revision = span.revision
         self.span = span
         return True
@@ -100,12 +100,12 @@ class ResponseCache:
         self.size = 0
         self._entries: OrderedDict[bytes, Entry] = OrderedDict()
 
-    def get(self, digest: bytes, span: Span) -> Entry | None:
-        """Return the answer that is true in this span, None where none is kept."""
+    def get(self, digest: bytes, span: Span, moment: int) -> Entry | None:
+        """Return the answer that is true at a moment in this span, None where none is kept."""
         entry = self._entries.get(digest)
         if entry is None:
             return None
-        if entry.span != span and not entry.renew(span):
+        if entry.span != span and not entry.renew(span, moment):
             self._drop(digest)
             return None
         self._entries.move_to_end(digest)

@@ -31,6 +31,10 @@ PUBLICATION_BYTES = 900
 MOST_ENTRIES = 4_000_000
 """How many entries all kept lists may have together; each takes the 8 bytes of a pointer."""
 
+MOST_LISTS = 200
+MOST_UPDATES = 2_000
+"""How many places in lists are put right after a change; beyond that, lists are made anew when they are asked for."""
+
 MOST_ASKED = 1_000
 QUICKLY_LISTED = 1_000
 """A list over so many articles is made at once; a longer one only when it is asked for a second time."""
@@ -61,7 +65,7 @@ class LiveIndex:
         self._slugs: defaultdict[str, tuple[LivePublication, ...]] = defaultdict(tuple)
         self._boundaries: list[tuple[int, str]] = []
         self._lists: OrderedDict[Wanted, LiveList] = OrderedDict()
-        self._asked: OrderedDict[Wanted, None] = OrderedDict()
+        self._asked: OrderedDict[int, None] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._articles)
@@ -87,7 +91,6 @@ class LiveIndex:
 
     async def _follow(self, revision: int, moment: int) -> None:
         """Read what changed up to a revision, or everything at first."""
-        moment = max(moment, self.span.since)
         if self.span is NOWHERE:
             await self._load(revision, moment)
             return
@@ -141,39 +144,71 @@ class LiveIndex:
         self, changed: Mapping[str, tuple[LivePublication, ...]], revision: int, moment: int
     ) -> None:
         """Take these articles for what they are now, and stand at a revision and moment."""
-        due = self._take_due(moment)
+        moment = max(moment, self.span.since)
+        try:
+            since = self._take(changed, moment)
+        except BaseException:
+            self._forget()
+            raise
+        until = self._boundaries[0][0] if self._boundaries else FOREVER
+        self.span = Span(revision, max(since, self.span.since), until)
+
+    def _take(self, changed: Mapping[str, tuple[LivePublication, ...]], moment: int) -> int:
+        """Put articles and lists right for a moment; return the last one at which anything began or ended."""
+        last, due = self._take_due(moment)
         before = {one: self._articles.get(one, ()) for one in (*changed, *due)}
-        after = {**before, **changed}
+        self._update_lists(before, {**before, **changed}, moment)
+        for article_id, publications in changed.items():
+            self._forget_slugs(before[article_id])
+            last = max(last, self._keep(article_id, publications, moment))
+        return last
+
+    def _update_lists(
+        self,
+        before: Mapping[str, tuple[LivePublication, ...]],
+        after: Mapping[str, tuple[LivePublication, ...]],
+        moment: int,
+    ) -> None:
+        if len(after) * len(self._lists) > MOST_UPDATES:
+            self._lists.clear()
         for wanted, kept in self._lists.items():
             for one, publications in after.items():
                 old = wanted.lens.choose(before[one], self.span.since, self._defaults)
                 kept.replace(old, wanted.lens.choose(publications, moment, self._defaults))
-        for article_id, publications in changed.items():
-            self._forget_slugs(before[article_id])
-            self._keep(article_id, publications, moment)
-        until = self._boundaries[0][0] if self._boundaries else FOREVER
-        self.span = Span(revision, moment, until)
+
+    def _forget(self) -> None:
+        """Know nothing, so that everything is read anew."""
+        self.span = NOWHERE
+        for known in (self._articles, self._slugs, self._boundaries, self._lists):
+            known.clear()
 
     def _pass(self, moment: int) -> None:
         """Let time pass up to a moment."""
         self._replace({}, self.span.revision, moment)
 
-    def _take_due(self, moment: int) -> set[str]:
-        due = set()
+    def _take_due(self, moment: int) -> tuple[int, set[str]]:
+        """Return the last boundary up to a moment, 0 if none was ahead, and the articles that have one."""
+        last, due = 0, set()
         while self._boundaries and self._boundaries[0][0] <= moment:
-            due.add(heapq.heappop(self._boundaries)[1])
-        return due
+            last, article_id = heapq.heappop(self._boundaries)
+            due.add(article_id)
+        return last, due
 
-    def _keep(self, article_id: str, publications: tuple[LivePublication, ...], moment: int) -> None:
+    def _keep(self, article_id: str, publications: tuple[LivePublication, ...], moment: int) -> int:
+        """Keep an article; return the last boundary up to a moment."""
         if publications:
             self._articles[article_id] = publications
         else:
             self._articles.pop(article_id, None)
+        last = 0
         for publication in publications:
             self._slugs[publication.slug] += (publication,)
             for boundary in (publication.live_from, publication.live_until):
-                if moment < boundary < FOREVER:
+                if boundary <= moment:
+                    last = max(last, boundary)
+                elif boundary < FOREVER:
                     heapq.heappush(self._boundaries, (boundary, article_id))
+        return last
 
     def _forget_slugs(self, publications: Sequence[LivePublication]) -> None:
         for gone in publications:
@@ -233,15 +268,18 @@ class LiveIndex:
             return None
         made.fill(self._articles.values(), self.span.since, self._defaults)
         self._lists[wanted] = made
-        while sum(map(len, self._lists.values())) > MOST_ENTRIES and len(self._lists) > 1:
+        while len(self._lists) > 1 and (
+            len(self._lists) > MOST_LISTS or sum(map(len, self._lists.values())) > MOST_ENTRIES
+        ):
             self._lists.popitem(last=False)
         return made
 
     def _is_worth(self, wanted: Wanted) -> bool:
-        if len(self._articles) <= QUICKLY_LISTED or wanted in self._asked:
-            self._asked.pop(wanted, None)
+        name = hash(wanted)
+        if len(self._articles) <= QUICKLY_LISTED or name in self._asked:
+            self._asked.pop(name, None)
             return True
-        self._asked[wanted] = None
+        self._asked[name] = None
         if len(self._asked) > MOST_ASKED:
             self._asked.popitem(last=False)
         return False

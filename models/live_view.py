@@ -10,6 +10,7 @@ from models.live_index import LiveIndex
 from models.live_list import Wanted
 from models.live_publication import Lens, LivePublication
 from models.paging import Window
+from models.schedule import Span
 from models.stored import StoredSite
 from models.view import View
 
@@ -21,8 +22,11 @@ MOST_READS = 500
 class Reads:
     """What an operation asked the live index and what it was answered; incomplete where it asked something else."""
 
-    def __init__(self) -> None:
+    def __init__(self, index: LiveIndex) -> None:
         self.is_complete = True
+        self.shows_head = False
+        """Whether the operation shows the newest revision, whatever its view."""
+        self._index = index
         self._known: list[tuple[Callable[[], object], object]] = []
 
     def __len__(self) -> int:
@@ -42,9 +46,11 @@ class Reads:
         self.is_complete = False
         self._known.clear()
 
-    def still_hold(self) -> bool:
-        """Tell whether every question is answered as it was."""
-        return self.is_complete and all(ask() == answer for ask, answer in self._known)
+    def hold_in(self, span: Span) -> bool:
+        """Tell whether every question is answered in this span as it was."""
+        if not self.is_complete or self._index.span != span:
+            return False
+        return all(ask() == answer for ask, answer in self._known)
 
 
 class LiveView:

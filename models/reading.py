@@ -62,7 +62,7 @@ class Reader:
         self.library = sources.library
         self.view = view
         self.actor = actor
-        self.reads = Reads() if reads is None else reads
+        self.reads = Reads(sources.index) if reads is None else reads
         self._sources = sources
         self._live = LiveView(sources.index, view, self.reads)
         self._pinned: dict[View, Reader] = {}

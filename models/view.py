@@ -162,6 +162,16 @@ class ViewRequest:
     at: int | None = None
     min_revision: int | None = None
 
+    @property
+    def is_of_now(self) -> bool:
+        """Tell whether it asks for the present, not for another point of the history."""
+        return self.revision is None and self.at is None
+
+    @property
+    def names_revision(self) -> bool:
+        """Tell whether it asks for one revision as of its own moment, which is the same for ever."""
+        return self.revision is not None and self.at is None
+
 
 REACH_SECONDS = 5.0
 LONGEST_CHAIN = 20

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
 
@@ -30,7 +30,7 @@ from models.live_index import LiveIndex
 from models.live_view import Reads
 from models.reading import Reader, Sources
 from models.schedule import Schedule, Span
-from models.view import View, open_view, present
+from models.view import View, ViewRequest, open_view, present
 from schema.documents import Documents, Prepared
 from schema.errors import BAD_USER_INPUT, present_error
 from schema.failures import ERRORS
@@ -115,6 +115,14 @@ class Answer:
     reads: Reads | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Seeing:
+    """What an operation asks to see, and the view that it got."""
+
+    wanted: ViewRequest
+    view: View
+
+
 class Service:
     """The schema over one database: prepares documents, opens views, executes operations.
 
@@ -149,14 +157,12 @@ class Service:
                 self.schema, prepared.document, request.operation_name, request.variables
             )
             view = await open_view(self.database, wanted, actor)
-            await self.index.reach(view.revision, view.moment)
+            if wanted.is_of_now and not is_mutation(prepared.document, request.operation_name):
+                await self.index.reach(view.revision, view.moment)
         except (ContentError, GraphQLError) as error:
             wrapped = GraphQLError(str(error), original_error=error)
             return Answer(None, (present_error(wrapped),), None, executed=True)
-        answer = await self._execute(prepared, request, view, actor)
-        if wanted.revision is None and wanted.at is None:
-            return answer
-        return replace(answer, is_pinned=wanted.revision is not None and wanted.at is None, reads=None)
+        return await self._execute(prepared, request, Seeing(wanted, view), actor)
 
     async def find_span(self) -> Span:
         """Return the span in which nothing changes that the present lies in. Raises DatabaseLost."""
@@ -168,8 +174,8 @@ class Service:
             return self.index.span
         return await self._schedule.find_span()
 
-    async def _execute(self, prepared: Prepared, request: Request, view: View, actor: Actor) -> Answer:
-        document, projections = prepared.document, prepared.projections
+    async def _execute(self, prepared: Prepared, request: Request, seeing: Seeing, actor: Actor) -> Answer:
+        document, projections, view = prepared.document, prepared.projections, seeing.view
         assert document is not None
         changes = is_mutation(document, request.operation_name)
         # What a mutation changed is not in the index of the revision at which it began.
@@ -182,9 +188,7 @@ class Service:
             )
             data = await plan.execute(operation) if plan else None
             if data is not None:
-                return Answer(
-                    data, (), view, executed=True, is_repeatable=prepared.is_versioned, reads=known(reader)
-                )
+                return complete(prepared, reader, seeing, data)
         pending = execute(
             self.schema,
             document,
@@ -200,15 +204,27 @@ class Service:
             head = self.database.head
             view = view.pinned_to(head.revision, head.moment)
             return Answer(result.data, errors, view, executed=True)
-        is_repeatable = prepared.is_versioned and not errors
-        return Answer(
-            result.data, errors, view, executed=True, is_repeatable=is_repeatable, reads=known(reader)
-        )
+        return complete(prepared, reader, seeing, result.data, errors)
 
 
-def known(reader: Reader) -> Reads | None:
-    """Return what an operation was made of, None where not all of it is known."""
-    return reader.reads if reader.reads.is_complete else None
+def complete(
+    prepared: Prepared,
+    reader: Reader,
+    seeing: Seeing,
+    data: dict[str, Any] | None,
+    errors: tuple[GraphQLFormattedError, ...] = (),
+) -> Answer:
+    """Return the answer of a query that was executed."""
+    is_repeatable = prepared.is_versioned and not errors
+    return Answer(
+        data,
+        errors,
+        reader.view,
+        executed=True,
+        is_repeatable=is_repeatable,
+        is_pinned=is_repeatable and seeing.wanted.names_revision and not reader.reads.shows_head,
+        reads=reader.reads if reader.reads.is_complete and seeing.wanted.is_of_now else None,
+    )
 
 
 def is_mutation(document: DocumentNode, name: str | None) -> bool:

@@ -30,6 +30,7 @@ class Operation:
     def head(self) -> int:
         """Return the head revision; what shows it is another answer at every revision."""
         self.reader.reads.give_up()
+        self.reader.reads.shows_head = True
         return self.head_revision
 
     async def gather(self, loads: Sequence[Awaitable[T]]) -> list[T]:

@@ -32,7 +32,6 @@ from schema.connections import ArticleConnection, Page
 from schema.operation import Operation
 from schema.projection import Projection
 from schema.projector import (
-    MOST_VARIANTS,
     DocumentProjections,
     ProjectingExecutor,
     find_missing,
@@ -40,6 +39,10 @@ from schema.projector import (
     project_part,
 )
 from schema.selection import TYPENAME, definition_of
+
+MOST_PLANS = 16
+LONGEST_VARIABLES = 1_000
+"""How many plans one document keeps, and for variables of what length: all documents together are to stay small."""
 
 Finish = Callable[[Any], Awaitable[Any]]
 Groups = Mapping[str, list[FieldDetails]]
@@ -99,9 +102,12 @@ class Plans:
         variables: Mapping[str, Any] | None,
     ) -> Plan | None:
         """Return the plan of an operation with these variables, None where it must be executed field by field."""
-        key = (operation_name, repr(variables) if variables else "")
+        described = repr(variables) if variables else ""
+        if len(described) > LONGEST_VARIABLES:
+            return None
+        key = (operation_name, described)
         if key not in self._plans:
-            if len(self._plans) >= MOST_VARIANTS:
+            if len(self._plans) >= MOST_PLANS:
                 self._plans.clear()
             executor = ProjectingExecutor.build(
                 schema,

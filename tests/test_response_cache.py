@@ -180,18 +180,18 @@ def test_the_cache_is_bounded() -> None:
 
     for name in (b"a", b"b", b"c"):
         put(name)
-    assert cache.get(b"a", span) is not None
+    assert cache.get(b"a", span, 5) is not None
     put(b"d")
-    assert [cache.get(name, span) is not None for name in (b"a", b"b", b"c", b"d")] == [
+    assert [cache.get(name, span, 5) is not None for name in (b"a", b"b", b"c", b"d")] == [
         True,
         False,
         True,
         True,
     ]
     put(b"e", 10_000)
-    assert cache.get(b"e", span) is None
+    assert cache.get(b"e", span, 5) is None
     assert cache.size <= cache.limit
-    assert cache.get(b"a", Span(2, 0, 10)) is None
+    assert cache.get(b"a", Span(2, 0, 10), 5) is None
 
 
 async def test_answers_outlive_changes_of_something_else(editor: Editor, client: Client) -> None:
@@ -249,6 +249,9 @@ async def test_pinned_answers_are_immutable(editor: Editor, client: Client) -> N
     await editor.create("B", publish=True)
     again = await client.http.get("/graphql", params=query)
     assert (again.content, again.headers["etag"]) == (response.content, response.headers["etag"])
+    for other in (f"@view(revision: {revision}) {{ head }}", "{ articles { totalCount } }"):
+        response = await client.http.get("/graphql", params={"query": f"query {other}"})
+        assert response.headers["cache-control"] == "no-cache"
     previewer = await client.sign_in(Role.PREVIEWER)
     private = await client.http.get("/graphql", params=query, headers=previewer.headers)
     assert private.headers["cache-control"] == "private, no-store"
