@@ -43,6 +43,7 @@ format: install
 
 bench: install
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.writing
 
 migration: install

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.reading [ARTICLES …]`: requests a second over a real socket, as shares of a floor.
+"""`python -m benchmarks.reading [ARTICLES …] [MODE …]`: requests a second over a real socket, as shares of a floor.
 
 Q1 one article by slug with sections and questions; Q2 20 newest with title, summary, authors and tags; Q3 20
 articles with all sections and questions; Q4 filtered, sorted, page 10 with totalCount. One server process on one
@@ -230,14 +230,15 @@ def measure_known(server: Server, floor: Server, folder: Path, connections: int)
 
 
 def main(arguments: list[str]) -> None:
-    """Measure with so many articles each."""
-    for count in map(int, arguments or ["2000"]):
+    """Measure with so many articles each, in the modes that are named or in all."""
+    names = [name for name in arguments if name in MODES] or list(MODES)
+    for count in [int(number) for number in arguments if number not in MODES] or [2000]:
         with TemporaryDirectory() as name:
             folder = Path(name)
             address = f"sqlite://{folder}/bench.sqlite3"
             data = Data(address, count, asyncio.run(fill(address, count)))
-            for mode, settings in MODES.items():
-                measure_mode(mode, settings, data, folder, 32)
+            for mode in names:
+                measure_mode(mode, MODES[mode], data, folder, 32)
 
 
 if __name__ == "__main__":

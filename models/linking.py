@@ -5,7 +5,9 @@ An address keeps the target that it had in the edition before; any other is look
 
 from __future__ import annotations
 
+from asyncio import get_running_loop
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +21,9 @@ from models.edition import Edition
 from models.errors import InvalidContent, Problem
 from models.moment import FOREVER
 from models.site import Site
+
+COMPOSING = ThreadPoolExecutor(1, thread_name_prefix="composing")
+"""Texts are rendered beside the event loop, one after the other: a long one keeps no reader waiting."""
 
 Address = tuple[str, str]
 """Locale and slug."""
@@ -38,7 +43,7 @@ async def compose_linked(
     who may not see these need not lose them.
     """
     await check_related(connection, actor, draft, linked)
-    composition = compose(draft, known.get)
+    composition = await get_running_loop().run_in_executor(COMPOSING, compose, draft, known.get)
     addresses = {link.url: read_address(link.url, site.url) for link in composition.links if link.url}
     targets = await find_targets(connection, actor, site, {a for a in addresses.values() if a})
     links = tuple(point(link, addresses, targets) for link in composition.links)
