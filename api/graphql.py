@@ -14,8 +14,9 @@ from starlette.requests import Request as HttpRequest
 from starlette.types import Receive, Scope, Send
 
 from api.auth import Authenticator
+from api.cache_policy import PRIVATE, CachePolicy
 from api.graphiql.page import GraphiQL, wants_page
-from api.graphql_reply import CONTENT_TYPES, REVISION, VARY, Body, Header, Reply, present, refuse, write_body
+from api.graphql_reply import CONTENT_TYPES, REVISION, VARY, Body, Reply, present, refuse, write_body
 from api.graphql_request import (
     ALLOWED,
     GRAPHQL_JSON,
@@ -31,7 +32,7 @@ from api.graphql_request import (
 )
 from api.issuer_keys import FETCH_EVERY, AuthenticationUnavailable
 from api.persisted import PersistedDocuments
-from api.response_cache import Entry, ResponseCache, digest_request, matches
+from api.response_cache import Entry, ResponseCache, digest_request
 from models.access import Actor, Right
 from models.errors import ContentError, Unauthenticated, Unavailable
 from models.schedule import Span, is_current
@@ -47,10 +48,6 @@ LONGEST_READ = 4_096
 """How many requests are remembered as they were read, and how long such a request is at most."""
 
 LONGEST_ACCEPT = 200
-
-PRIVATE: Header = (b"cache-control", b"private, no-store")
-IMMUTABLE: Header = (b"cache-control", b"public, max-age=31536000, immutable")
-NO_CACHE: Header = (b"cache-control", b"no-cache")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,49 +227,3 @@ class GraphQLEndpoint:
             if len(self._read) > MOST_READ:
                 self._read.popitem(last=False)
         return asking
-
-
-@dataclass(frozen=True, slots=True)
-class CachePolicy:
-    """What a response says to caches: nothing to a POST, and that it is private to whoever shows a credential."""
-
-    is_shared: bool
-    is_private: bool
-    known: bytes
-    shared_seconds: int
-
-    @staticmethod
-    def of(scope: Scope, headers: HeaderMap, shared_seconds: int) -> CachePolicy:
-        """Return the policy for the response to a request."""
-        is_read = scope["method"] != "POST"
-        known = headers.get(b"if-none-match", b"") if is_read else b""
-        return CachePolicy(is_read, b"authorization" in headers, known, shared_seconds)
-
-    def knows(self, entry: Entry) -> bool:
-        """Tell whether the sender named the tag of this answer as one that they have."""
-        return bool(self.known) and matches(entry.entity_tag(), self.known)
-
-    def uncached(self) -> tuple[Header, ...]:
-        """Return the headers of an answer that is not kept."""
-        if self.is_private:
-            return (PRIVATE,)
-        return (NO_CACHE,) if self.is_shared else ()
-
-    def headers(self, entry: Entry, now: int) -> tuple[Header, ...]:
-        """Return the headers of an answer that is kept."""
-        if not self.is_shared:
-            return self.uncached()
-        tag = (b"etag", entry.entity_tag())
-        if self.is_private:
-            return (tag, PRIVATE)
-        return (tag, IMMUTABLE) if entry.is_pinned else (tag, self._share(entry, now))
-
-    def _share(self, entry: Entry, now: int) -> Header:
-        """Return how long others may keep an answer: never beyond the next moment at which something is scheduled."""
-        seconds = min(self.shared_seconds, (entry.span.until - now) // 1000)
-        if seconds <= 0:
-            return NO_CACHE
-        shared = f"public, max-age=0, s-maxage={seconds}"
-        if now + 2000 * seconds < entry.span.until:
-            shared += f", stale-while-revalidate={seconds}"
-        return (b"cache-control", shared.encode())
