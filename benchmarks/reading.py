@@ -47,12 +47,14 @@ QUERIES = {
     "orderBy: [{ field: TITLE, direction: ASC }]) { totalCount nodes { id title summary } } }",
 }
 PUBLISHING = ", publishing"
+COLD = "nothing kept"
 PLACES_A_SECOND = 10
 MODES: Mapping[str, Mapping[str, str]] = {
     "responses kept": {},
     "responses kept" + PUBLISHING: {},
     "library warm": {"QUIET_RESPONSE_CACHE_BYTES": "0"},
     "library warm" + PUBLISHING: {"QUIET_RESPONSE_CACHE_BYTES": "0"},
+    COLD: {"QUIET_RESPONSE_CACHE_BYTES": "0", "QUIET_LIBRARY_BYTES": "0"},
     "projector off": {"QUIET_RESPONSE_CACHE_BYTES": "0", "QUIET_PROJECTOR": "off"},
 }
 SERVER_PORT, FLOOR_PORT = 8701, 8702
@@ -184,7 +186,7 @@ def measure_mode(mode: str, settings: Mapping[str, str], data: Data, folder: Pat
     with ExitStack() as stack:
         server = stack.enter_context(serve(command, SERVER_PORT, environment))
         write_bodies(server, folder)
-        bodies = {"QUIET_BENCH_BODIES": str(folder / "answers")}
+        bodies = {"QUIET_BENCH_BODIES": str(folder / "answers"), "QUIET_BENCH_DATABASE": data.address}
         floor = stack.enter_context(serve([*floors, str(FLOOR_PORT)], FLOOR_PORT, bodies))
         print(f"\n| {name}, {connections} connections | a second | p50 ms | p99 ms | CPU ms | share |")
         print("| --- | ---: | ---: | ---: | ---: | ---: |")
@@ -196,6 +198,12 @@ def measure_mode(mode: str, settings: Mapping[str, str], data: Data, folder: Pat
             print_row(query, load, base)
         if mode == "responses kept":
             print_row("Q6", *measure_known(server, floor, folder, connections))
+        if mode == COLD:
+            statement = run_wrk(floor, "/statement", folder / "Q3.json", connections, 3)
+            print_row("Q3 statement by hand", statement, statement)
+            print_row(
+                "Q3 beside it", run_wrk(server, "/graphql", folder / "Q3.json", connections, 4), statement
+            )
         if publisher:
             print(f"\n{publisher.published} articles were published meanwhile.")
         print(f"\nMost memory of the server: {server.memory():.0f} MiB")
