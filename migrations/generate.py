@@ -60,8 +60,12 @@ async def describe(dialect: str) -> tuple[str, str]:
         if not list_migrations():
             statements = get_schema_sql(connection, safe=True)
         else:
-            location = str(Migrate.migrate_location.parent)
-            await Migrate.init(address.configuration(), APP, location, offline=True)
+            here = Migrate.migrate_location
+            await Migrate.init(address.configuration(), APP, str(here.parent), offline=True)
+            # aerich looks for migrations in a folder with the name of the app.
+            Migrate.migrate_location = here
+            newest = Migrate.get_migration_info_for_file(list_migrations()[-1])
+            Migrate._last_version_content = newest.models_state
             Migrate.diff_models(Migrate._last_version_content, get_models_describe(APP))
             statements = ";\n".join(dict.fromkeys(Migrate.upgrade_operators))
         return statements, get_formatted_compressed_data(get_models_describe(APP))

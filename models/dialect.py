@@ -43,6 +43,16 @@ class Dialect:
             return Sql(f"{column} = ANY(?)", (list(values),))
         return Sql(f"{column} IN (SELECT value FROM json_each(?))", (orjson.dumps(list(values)).decode(),))
 
+    def points(self, points: Sequence[tuple[int, int, str]]) -> Sql:
+        """Return these rows as a table with the columns `revision`, `moment` and `article_id`."""
+        if self.name == "postgres":
+            columns = [list(column) for column in zip(*points, strict=True)]
+            text = "unnest(?::bigint[], ?::bigint[], ?::text[]) AS t(revision, moment, article_id)"
+            return Sql(f"(SELECT * FROM {text})", tuple(columns))
+        names = ("revision", "moment", "article_id")
+        parts = ", ".join(f"json_extract(value, '$[{i}]') AS {name}" for i, name in enumerate(names))
+        return Sql(f"(SELECT {parts} FROM json_each(?))", (orjson.dumps(points).decode(),))
+
     def contains(self, column: str, text: str) -> Sql:
         """Return the condition that `text` stands somewhere in `column`, byte for byte."""
         function = "strpos" if self.name == "postgres" else "instr"

@@ -37,5 +37,10 @@ class Publication(Model):
 
     class Meta:
         table = "publication"
-        # The last one is the order of lists that nobody sorts otherwise.
-        indexes = (("article_id", "locale"), ("slug", "locale"), ("published_at", "article_id"))
+        indexes = (
+            ("article_id", "locale"),
+            ("slug", "locale"),
+            ("published_at", "article_id"),  # the order of lists that nobody sorts otherwise
+            ("live_from",),  # what comes due between two moments
+            ("live_until",),
+        )

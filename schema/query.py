@@ -27,6 +27,8 @@ from models.paging import Order
 from models.reading import Reader
 from models.token import list_tokens
 from schema.article import Article
+from schema.changes import DEFAULT_SIZE as DEFAULT_CHANGES
+from schema.changes import AfterChange, ChangePage, FirstChanges, Since, WantedChanges, read_changes
 from schema.connections import ArticleConnection, Page, QuestionConnection
 from schema.filters import ArticleWhere, QuestionWhere, article_condition, question_condition
 from schema.node import Node, decode_id
@@ -232,6 +234,22 @@ class Query:
         """Return the tokens."""
         reader = info.context.reader
         return [Token(stored=token) for token in await list_tokens(reader.database, reader.actor)]
+
+    @strawberry.field(
+        description="What happened after a revision, each change once and in order: take a snapshot, remember its "
+        "revision, apply what comes, and the copy is the same as a fresh snapshot. Without the DRAFT perspective "
+        "only changes of what is live are told."
+    )
+    async def changes(
+        self,
+        info: Info[Operation, None],
+        since: Since = None,
+        after: AfterChange = None,
+        first: FirstChanges = DEFAULT_CHANGES,
+        where: WantedChanges = None,
+    ) -> ChangePage:
+        """Return changes."""
+        return await read_changes(info.context.reader, since, after, first, where)
 
     @strawberry.field(description="The newest revision of the content, whatever the view.")
     def head(self, info: Info[Operation, None]) -> Revision:

@@ -52,6 +52,7 @@ READS = {
     "questions": "questions {{ totalCount nodes {{ question }} }}",
     "sites": "sites {{ key }}",
     "tags": "tags {{ slug }}",
+    "changes": "changes(since: 0) {{ changes {{ kind site {{ key }} article {{ title }} }} }}",
     "head": "head",
     "tokens": "tokens {{ name }}",
 }
@@ -221,10 +222,17 @@ async def test_other_places_cannot_be_read(
     for perspective in ("PUBLISHED", "DRAFT"):
         reply = await who.ask(
             f"query($ids: [ID!]!) @view(perspective: {perspective}) {{ nodes(ids: $ids) {{ id }} "
-            'articles { totalCount } questions { totalCount } tags { slug } bySlug: article(by: {slug: "draft"}) '
+            "articles { totalCount } questions { totalCount } tags { slug } "
+            'changes(since: 0) { changes { articleId site { key } } } bySlug: article(by: {slug: "draft"}) '
             '{ id } byPath: article(by: {path: "/en/draft"}) { id } }',
             ids=[article["id"], article["sections"][0]["id"], article["questions"][0]["id"]],
         )
+        told = reply.data.pop("changes")["changes"]
+        assert {change["site"]["key"] for change in told} <= {
+            "other",
+            *(() if "sites" in limits else ("docs",)),
+        }
+        assert [change["articleId"] for change in told if change["articleId"]] == []
         assert reply.data == {
             "nodes": [None, None, None],
             "articles": {"totalCount": 0},

@@ -16,7 +16,11 @@ from schema.build import print_contract
 from tests.client import Client
 
 ROOT = Path(__file__).parent.parent
-EXAMPLES = re.findall(r"```graphql\n(.*?)```", (ROOT / "docs" / "reading.md").read_text(), re.DOTALL)
+EXAMPLES = [
+    example
+    for name in ("reading.md", "changes.md")
+    for example in re.findall(r"```graphql\n(.*?)```", (ROOT / "docs" / name).read_text(), re.DOTALL)
+]
 TABS = (ROOT / "api" / "graphiql" / "examples.graphql").read_text().split("# ---\n")
 
 
@@ -31,7 +35,7 @@ async def sample(client: Client) -> Client:
 
 
 async def test_examples_are_answered(sample: Client) -> None:
-    """Every query in docs/reading.md and in GraphiQL's tabs has an answer without errors, and none is empty."""
+    """Every query of the documents and of GraphiQL's tabs has an answer without errors, and none is empty."""
     assert len(EXAMPLES) >= 7
     assert len(TABS) >= 4
     for query in (*EXAMPLES, *TABS):
