@@ -14,6 +14,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from api.auth import Authenticator
+from api.change_feed import ChangeFeed
+from api.change_stream import ChangeStream
 from api.errors import answer_http_error, answer_unexpected
 from api.graphiql.page import GraphiQL
 from api.graphql import GraphQLEndpoint, Limits
@@ -28,12 +30,15 @@ from models.migrating import migrate, require_migrated
 from schema.build import Service
 
 
-class Endpoint:
-    """The way to the endpoint, which is there once the service has started. It serves every method as it sees fit."""
+class Door:
+    """The way to an ASGI application that is there once the service has started, under a name in the state."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on (ASGI)."""
-        await scope["app"].state.endpoint(scope, receive, send)
+        """Pass a request on (ASGI), whatever its method."""
+        await getattr(scope["app"].state, self._name)(scope, receive, send)
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -59,17 +64,24 @@ def create_app(settings: Settings) -> Starlette:
                 page=graphiql,
                 shared_seconds=settings.shared_cache_seconds,
             )
+            feed = ChangeFeed(service)
+            app.state.changes = ChangeStream(feed, authenticator, settings.change_streams)
             # What is alive now lives as long as the process; the collector need not look at it again.
             gc.freeze()
             try:
                 yield
             finally:
+                await feed.close()
                 await authenticator.close()
 
     async def answer_root(_request: Request) -> Response:
         return RedirectResponse("/graphql")
 
-    routes: list[BaseRoute] = [Route("/graphql", Endpoint()), Route("/", answer_root)]
+    routes: list[BaseRoute] = [
+        Route("/graphql", Door("endpoint")),
+        Route("/changes", Door("changes")),
+        Route("/", answer_root),
+    ]
     if graphiql is not None:
         routes.append(graphiql.assets_route)
     return Starlette(

@@ -54,6 +54,13 @@ def read_seconds(text: str) -> int:
     return int(text)
 
 
+def read_count(text: str) -> int:
+    """Return a number from 0 to a million."""
+    if not (text.isascii() and text.isdigit() and int(text[:10]) <= 1_000_000):
+        raise ValueError("a number from 0 to 1000000 is needed")
+    return int(text)
+
+
 def read_path(text: str) -> Path | None:
     """Return the path of a file, None where none is given."""
     return Path(text) if text else None
@@ -189,6 +196,13 @@ SETTINGS = (
         "How long caches of others may give a public answer to GET again without asking; `0` lets them ask each time.",
     ),
     Setting(
+        "CHANGE_STREAMS",
+        "2000",
+        "number",
+        read_count,
+        "How many clients may follow `GET /changes` at a time in each process; `0` lets nobody.",
+    ),
+    Setting(
         "DOCUMENTS",
         "",
         "path",
@@ -234,6 +248,7 @@ class Settings:
     body_bytes: int
     projector: bool
     shared_cache_seconds: int
+    change_streams: int
     documents: Path | None
     documents_only: bool
     graphiql: bool

@@ -62,14 +62,15 @@ class Head:
         try:
             async with asyncio.timeout(seconds):
                 while self.revision < revision:
-                    await self._wait()
+                    await self.wait(0.02)
         except TimeoutError:
             message = f"Revision {revision} was not reached within {seconds:g} s; this process is at {self.revision}."
             raise RevisionNotReached(message) from None
 
-    async def _wait(self) -> None:
+    async def wait(self, seconds: float) -> None:
+        """Wait until the position moves, at most so long, and look."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._moved.wait(), 0.02)
+            await asyncio.wait_for(self._moved.wait(), seconds)
         self.look()
 
     async def open(self) -> None:
