@@ -66,8 +66,7 @@ def create_app(settings: Settings) -> Starlette:
             )
             feed = ChangeFeed(service)
             app.state.changes = ChangeStream(feed, authenticator, settings.change_streams)
-            # What is alive now lives as long as the process; the collector need not look at it again.
-            gc.freeze()
+            settle_collector()
             try:
                 yield
             finally:
@@ -90,6 +89,16 @@ def create_app(settings: Settings) -> Starlette:
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={404: answer_http_error, 405: answer_http_error, Exception: answer_unexpected},
     )
+
+
+def settle_collector() -> None:
+    """Let the garbage collector look at less, and less often.
+
+    What is alive now lives as long as the process. An answer is made of thousands of objects that its end frees
+    without the collector's help; looking for circles among them every 700 took a sixth of the time of a long list.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 async def prepare_database(database: Database) -> None:

@@ -48,8 +48,8 @@ FROM (SELECT json_object('id', p.article_id, 'slug', p.slug, 'title', e.title, '
     'answer', json_object('html', answer_html)))
     FROM (SELECT * FROM question WHERE edition_id = e.id ORDER BY position))) AS node
 FROM (SELECT article_id, slug, edition_id, published_at FROM publication WHERE until = {FOREVER}
-  ORDER BY published_at DESC, article_id LIMIT 20) p JOIN edition e ON e.id = p.edition_id
-ORDER BY p.published_at DESC, p.article_id)"""
+  ORDER BY published_at DESC, article_id DESC LIMIT 20) p JOIN edition e ON e.id = p.edition_id
+ORDER BY p.published_at DESC, p.article_id DESC)"""
 
 
 async def query(request: Request) -> Response:

@@ -5,12 +5,16 @@ Statements are written once with `?` for each parameter; this module turns them 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
+from typing import Any
 
 import orjson
+
+NOT_READ = "NULL"
+"""Stands among the columns of a statement for one that is not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,24 @@ class Dialect:
         names = ("revision", "moment", "article_id")
         parts = ", ".join(f"json_extract(value, '$[{i}]') AS {name}" for i, name in enumerate(names))
         return Sql(f"(SELECT {parts} FROM json_each(?))", (orjson.dumps(points).decode(),))
+
+    def gather(self, table: str, owner: str, columns: Sequence[str], owners: Sequence[object]) -> Sql:
+        """Return the statement that reads the rows of these owners, in whatever order; `gathered` returns them.
+
+        SQLite's driver hands over row by row from its thread, and waits for the event loop's each time: all of them
+        in one JSON text take half as long, and a fraction while others are served.
+        """
+        chosen = ", ".join((owner, *columns))
+        if self.name == "sqlite":
+            chosen = f"json_group_array(json_array({chosen})) AS gathered"
+        return Sql(f"SELECT {chosen} FROM {table} WHERE") + self.one_of(owner, owners)
+
+    def gathered(self, rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
+        """Return owner and values of each row that a statement of `gather` read."""
+        if self.name == "postgres":
+            return map(tuple, rows)
+        values: list[list[Any]] = orjson.loads(rows[0]["gathered"])
+        return values
 
     def contains(self, column: str, text: str) -> Sql:
         """Return the condition that `text` stands somewhere in `column`, byte for byte."""

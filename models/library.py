@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from asyncio import Future
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from operator import attrgetter
-from sys import getsizeof
 from typing import Any
 
 from models.batching import Batch
-from models.database import Database, Row
+from models.database import Database
 from models.dialect import Sql
 from models.live_publication import LivePublication
+from models.relation import LINKS, QUESTIONS, RELATIONS, SECTIONS, Columns, Relation, measure
 from models.stored import (
     EDITION_COLUMNS,
     StoredEdition,
@@ -26,50 +24,12 @@ from models.stored import (
     StoredQuestion,
     StoredSection,
     read_edition,
-    read_link,
-    read_question,
-    read_section,
 )
 
+Wanted = tuple[StoredEdition, Columns]
+"""An edition, and the columns of its parts that are wanted."""
 
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """How one kind of an edition's parts is loaded and measured."""
-
-    attribute: str
-    columns: str
-    table: str
-    order: str
-    read: Callable[[Row], Any]
-    texts: Callable[[Any], tuple[str | None, ...]]
-
-
-SECTIONS = Relation(
-    "sections",
-    "key, position, level, kind, heading, anchor, body_markdown, body_html, body_text, word_count, images, "
-    "pros, cons",
-    "section",
-    "position",
-    read_section,
-    attrgetter("body_markdown", "body_html", "body_text"),
-)
-QUESTIONS = Relation(
-    "questions",
-    "key, position, section, anchor, question, answer_markdown, answer_html, answer_text, word_count, images",
-    "question",
-    "position",
-    read_question,
-    attrgetter("answer_markdown", "answer_html", "answer_text"),
-)
-LINKS = Relation(
-    "links",
-    "kind, position, section, label, url, target_id",
-    "link",
-    "kind, position",
-    read_link,
-    attrgetter("label", "url"),
-)
-
+OWN_TEXTS = ("intro_markdown", "intro_html", "intro_text", "summary")
 PART_BYTES = 400
 """What a part takes besides its texts: the object, its numbers and short strings. Measured, rounded up."""
 
@@ -86,25 +46,25 @@ class Library:
         self.size = 0
         self._editions: OrderedDict[int, StoredEdition] = OrderedDict()
         self._rows = Batch[int, StoredEdition | None](self._load_editions)
-        self._sections = Batch[StoredEdition, list[StoredSection]](partial(self._load, SECTIONS))
-        self._questions = Batch[StoredEdition, list[StoredQuestion]](partial(self._load, QUESTIONS))
-        self._links = Batch[StoredEdition, list[StoredLink]](partial(self._load, LINKS))
+        self._parts: Mapping[str, Batch[Wanted, list[Any]]] = {
+            name: Batch(partial(self._load, relation)) for name, relation in RELATIONS.items()
+        }
 
     def __len__(self) -> int:
         return len(self._editions)
 
-    def keep(self, row: Row) -> StoredEdition:
-        """Return the edition of this row, with all that has been loaded of it before."""
-        known = self._editions.get(row["id"])
+    def keep(self, values: Sequence[Any]) -> StoredEdition:
+        """Return the edition whose EDITION_COLUMNS have these values, with all that has been loaded of it before."""
+        known = self._editions.get(values[0])
         if known is not None:
-            if known.rendered == row["rendered"]:
+            if known.rendered == values[-1]:
                 self._editions.move_to_end(known.id)
                 return known
             self._drop(known)
-        edition = read_edition(row)
-        self._editions[edition.id] = edition
-        intro = (edition.intro_markdown, edition.intro_html, edition.intro_text, edition.summary)
-        self._grow(edition, 1000 + sum(map(getsizeof, intro)))
+        edition = read_edition(values)
+        if self.limit:
+            self._editions[edition.id] = edition
+            self._grow(edition, 1000 + measure((edition,), OWN_TEXTS))
         return edition
 
     def edition(self, edition_id: int, rendered: int) -> StoredEdition | Future[StoredEdition | None]:
@@ -117,21 +77,24 @@ class Library:
 
     def sections(self, edition: StoredEdition) -> list[StoredSection] | Awaitable[list[StoredSection]]:
         """Return an edition's sections, at once where they are in memory."""
-        return edition.sections if edition.sections is not None else self._sections.request(edition)
+        return self.part(edition, SECTIONS, SECTIONS.everything)
 
     def questions(self, edition: StoredEdition) -> list[StoredQuestion] | Awaitable[list[StoredQuestion]]:
         """Return an edition's questions, at once where they are in memory."""
-        return edition.questions if edition.questions is not None else self._questions.request(edition)
+        return self.part(edition, QUESTIONS, QUESTIONS.everything)
 
     def links(self, edition: StoredEdition) -> list[StoredLink] | Awaitable[list[StoredLink]]:
         """Return an edition's links, at once where they are in memory."""
-        return edition.links if edition.links is not None else self._links.request(edition)
+        return self.part(edition, LINKS, LINKS.everything)
 
-    def part(self, edition: StoredEdition, name: str) -> list[Any] | Awaitable[list[Any]]:
-        """Return the relation of an edition that has this name, at once where it is in memory."""
-        if name == "sections":
-            return self.sections(edition)
-        return self.questions(edition) if name == "questions" else self.links(edition)
+    def part(
+        self, edition: StoredEdition, relation: Relation, columns: Columns
+    ) -> list[Any] | Awaitable[list[Any]]:
+        """Return a relation of an edition with these columns, at once where it is in memory."""
+        if relation.has(edition, columns):
+            parts: list[Any] = getattr(edition, relation.name)
+            return parts
+        return self._parts[relation.name].request((edition, columns))
 
     def fragments(
         self, found: Sequence[LivePublication], name: Callable[[LivePublication], tuple[Any, ...]]
@@ -157,27 +120,30 @@ class Library:
     async def _load_editions(self, ids: Sequence[int]) -> dict[int, StoredEdition | None]:
         condition = self.database.dialect.one_of("e.id", ids)
         rows = await self.database.read(Sql(f"SELECT {EDITION_COLUMNS} FROM edition e WHERE") + condition)
-        found = {row["id"]: self.keep(row) for row in rows}
+        found = {row[0]: self.keep(tuple(row)) for row in rows}
         return {edition_id: found.get(edition_id) for edition_id in ids}
 
-    async def _load(self, relation: Relation, editions: Sequence[StoredEdition]) -> dict[StoredEdition, Any]:
-        parts: dict[int, list[Any]] = {edition.id: [] for edition in editions}
-        rows = await self.database.read(
-            Sql(f"SELECT edition_id, {relation.columns} FROM {relation.table} WHERE")
-            + self.database.dialect.one_of("edition_id", list(parts))
-            + Sql(f"ORDER BY edition_id, {relation.order}")
-        )
-        for row in rows:
-            parts[row["edition_id"]].append(relation.read(row))
-        for edition in editions:
-            self._take(relation, edition, parts[edition.id])
-        return {edition: parts[edition.id] for edition in editions}
+    async def _load(self, relation: Relation, wanted: Sequence[Wanted]) -> dict[Wanted, list[Any]]:
+        columns = 0
+        for _, needed in wanted:
+            columns |= needed
+        parts: dict[int, list[Any]] = {edition.id: [] for edition, _ in wanted}
+        dialect, chosen = self.database.dialect, relation.choose(columns)
+        rows = await self.database.read(dialect.gather(relation.table, "edition_id", chosen, list(parts)))
+        for edition_id, *values in dialect.gathered(rows):
+            parts[edition_id].append(relation.read(values))
+        for edition in {edition for edition, _ in wanted}:
+            # Here and not in the statement, which mostly finds them in order: that is cheaper.
+            self._take(relation, edition, sorted(parts[edition.id], key=relation.sort_key), columns)
+        return {(edition, needed): getattr(edition, relation.name) for edition, needed in wanted}
 
-    def _take(self, relation: Relation, edition: StoredEdition, parts: list[Any]) -> None:
-        if getattr(edition, relation.attribute) is None:
-            setattr(edition, relation.attribute, parts)
-            texts = (text for part in parts for text in relation.texts(part) if text)
-            self._grow(edition, 64 + PART_BYTES * len(parts) + sum(map(getsizeof, texts)))
+    def _take(self, relation: Relation, edition: StoredEdition, parts: list[Any], columns: Columns) -> None:
+        is_new = getattr(edition, relation.name) is None
+        new = relation.take(edition, parts, columns)
+        if edition.id in self._editions:
+            self._grow(
+                edition, relation.measure(parts, new) + (64 + PART_BYTES * len(parts) if is_new else 0)
+            )
 
     def _grow(self, edition: StoredEdition, size: int) -> None:
         edition.size += size

@@ -19,7 +19,7 @@ from models.live_list import Wanted
 from models.live_publication import Lens, LivePublication
 from models.paging import Key, Order, Window
 from models.reading import ARTICLE_COLUMNS, Reader, StoredArticle
-from models.stored import StoredQuestion, read_question
+from models.stored import QUESTION_COLUMNS, StoredQuestion, read_question
 
 Item = TypeVar("Item")
 
@@ -43,9 +43,7 @@ ARTICLE_VALUES: dict[str, Callable[[StoredArticle], int | str]] = {
     "p.article_id": lambda article: article.id,
 }
 TEXT_COLUMNS = frozenset({ArticleField.TITLE, ArticleField.SLUG, "p.article_id"})
-TIE_BREAK = Order("p.article_id")
 NEWEST_FIRST = (Order(ArticleField.PUBLISHED_AT, descending=True),)
-QUESTION_ORDER = (*NEWEST_FIRST, TIE_BREAK, Order("q.position"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +64,16 @@ class FoundQuestion:
 
 
 def article_order(orders: Sequence[Order]) -> tuple[Order, ...]:
-    """Return the order with the tie-break that makes it total; newest first where none is given."""
-    return (*(orders or NEWEST_FIRST), TIE_BREAK)
+    """Return the order with the tie-break that makes it total; newest first where none is given.
+
+    The tie-break goes the way of what it follows, so that an index of both is read in its order, however many
+    articles were published together.
+    """
+    given = orders or NEWEST_FIRST
+    return (*given, Order("p.article_id", given[-1].descending))
+
+
+QUESTION_ORDER = (*article_order(NEWEST_FIRST), Order("q.position"))
 
 
 def article_key(article: StoredArticle, orders: Sequence[Order]) -> Key:
@@ -116,16 +122,13 @@ async def count_articles(reader: Reader, condition: Condition, orders: Sequence[
     return await count(reader, "", condition) if found is None else found
 
 
-QUESTION_COLUMNS = (
-    "q.key, q.position, q.section, q.anchor, q.question, q.answer_markdown, q.answer_html, q.answer_text, "
-    "q.word_count AS question_words, q.images AS question_images"
-)
+QUESTION_SELECTED = ", ".join(f"q.{column} AS question_{column}" for column in QUESTION_COLUMNS)
 QUESTION_JOIN = "JOIN question q ON q.edition_id = e.id"
 
 
 async def list_questions(reader: Reader, condition: Condition, window: Window) -> Part[FoundQuestion]:
     """Return a part of the questions that meet the condition: newest articles first, then reading order."""
-    select = reader.select(f"{QUESTION_COLUMNS}, {ARTICLE_COLUMNS}", QUESTION_JOIN)
+    select = reader.select(f"{QUESTION_SELECTED}, {ARTICLE_COLUMNS}", QUESTION_JOIN)
     where = [reader.serves(), compile_condition(condition, reader.database.dialect)]
     rows = await read_window(reader, select, where, QUESTION_ORDER, window)
     return cut([read_found(reader, row) for row in rows], window)
@@ -133,12 +136,7 @@ async def list_questions(reader: Reader, condition: Condition, window: Window) -
 
 def read_found(reader: Reader, row: Row) -> FoundQuestion:
     """Return the question and article that a row holds."""
-    renamed = {
-        **{name: row[name] for name in row.keys()},  # noqa: SIM118 - a driver's row is no dictionary
-        "word_count": row["question_words"],
-        "images": row["question_images"],
-    }
-    return FoundQuestion(reader.read_article(row), read_question(renamed))
+    return FoundQuestion(reader.read_article(row), read_question(list(row)[: len(QUESTION_COLUMNS)]))
 
 
 async def count_questions(reader: Reader, condition: Condition) -> int:

@@ -40,6 +40,8 @@ class StoredArticle:
 ARTICLE_COLUMNS = (
     "p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, " + EDITION_COLUMNS
 )
+ARTICLE_WIDTH = ARTICLE_COLUMNS.count(",") + 1
+OWN_WIDTH = ARTICLE_WIDTH - EDITION_COLUMNS.count(",") - 1
 JOINS = Sql(
     "p JOIN edition e ON e.id = p.edition_id JOIN article a ON a.id = p.article_id "
     "JOIN site s ON s.id = p.site_id"
@@ -142,16 +144,11 @@ class Reader:
         return pinned
 
     def read_article(self, row: Row) -> StoredArticle:
-        """Return the article that a row with ARTICLE_COLUMNS holds."""
-        return StoredArticle(
-            id=row["shown_id"],
-            site_id=row["site_id"],
-            locale=row["locale"],
-            slug=row["slug"],
-            created_at=row["created_at"],
-            published_at=row["published_at"],
-            edition=self.library.keep(row),
-        )
+        """Return the article that a row holds whose last columns are ARTICLE_COLUMNS."""
+        values = tuple(row)[-ARTICLE_WIDTH:]
+        article_id, site_id, locale, slug, published_at, created_at = values[:OWN_WIDTH]
+        edition = self.library.keep(values[OWN_WIDTH:])
+        return StoredArticle(article_id, site_id, locale, slug, created_at, published_at, edition)
 
     def tables(self) -> Sql:
         """Return what articles are read from: source `p`, edition `e`, article `a` and site `s`."""

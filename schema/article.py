@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncio import gather
 from inspect import isawaitable
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import strawberry
 
@@ -38,6 +38,16 @@ STATES = {
 describe_enum(PublicationState, "PublicationState", "Where an article stands on its way to readers.", STATES)
 
 
+Part = TypeVar("Part")
+
+
+def require_loaded(parts: list[Part] | None) -> list[Part]:
+    """Return parts that are in memory. Raises RuntimeError where they are not."""
+    if parts is None:
+        raise RuntimeError("A plain field needs parts of its edition that it does not name.")
+    return parts
+
+
 @strawberry.type(description="An entry of a table of contents.")
 class Heading:
     """A heading of an article."""
@@ -49,10 +59,14 @@ class Heading:
 
 @strawberry.type(description="An article: sections and questions about one subject, in one locale.")
 class Article(Node):
-    """An article as a view shows it."""
+    """An article as a view shows it.
+
+    `is_loaded` tells that memory has all of its parts that will be asked for, in the forms that will be.
+    """
 
     stored: strawberry.Private[StoredArticle]
     reader: strawberry.Private[Reader]
+    is_loaded: strawberry.Private[bool] = False
 
     def identity(self) -> str:
         """Return the article's own id, the same in every locale."""
@@ -64,11 +78,15 @@ class Article(Node):
 
     async def stored_sections(self) -> list[StoredSection]:
         """Return the sections of the edition."""
+        if self.is_loaded:
+            return require_loaded(self.stored.edition.sections)
         sections = self.reader.library.sections(self.stored.edition)
         return await sections if isawaitable(sections) else sections
 
     async def stored_questions(self) -> list[StoredQuestion]:
         """Return the questions of the edition."""
+        if self.is_loaded:
+            return require_loaded(self.stored.edition.questions)
         questions = self.reader.library.questions(self.stored.edition)
         return await questions if isawaitable(questions) else questions
 
@@ -78,6 +96,8 @@ class Article(Node):
 
     async def all_stored_links(self) -> list[StoredLink]:
         """Return the links of the edition."""
+        if self.is_loaded:
+            return require_loaded(self.stored.edition.links)
         links = self.reader.library.links(self.stored.edition)
         return await links if isawaitable(links) else links
 

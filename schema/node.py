@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 
 import strawberry
 
 from models.errors import InvalidArgument, InvalidIdentifier
 
 TYPES = frozenset({"Site", "Article", "Section", "Question", "Tag", "Token"})
+
+URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 @strawberry.interface(description="Anything that can be fetched again by its id.")
@@ -30,7 +32,9 @@ class Node:
 
 def encode_id(type_name: str, identity: str) -> strawberry.ID:
     """Return the opaque id of something."""
-    return strawberry.ID(urlsafe_b64encode(f"{type_name}:{identity}".encode()).decode().rstrip("="))
+    # A list of twenty articles has six hundred ids: what base64's own functions do around this takes longer than it.
+    encoded = binascii.b2a_base64(f"{type_name}:{identity}".encode(), newline=False)
+    return encoded.translate(URL_SAFE).rstrip(b"=").decode()  # type: ignore[return-value]  # a call less
 
 
 def decode_id(text: str, expected: str | None = None) -> tuple[str, str]:

@@ -10,44 +10,81 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 Parts = frozenset[str]
-"""Names of an edition's relations that must be in memory."""
+"""What must be in memory of an edition: its relations, as `sections`, and their columns, as `sections.heading`.
+
+An article's own columns always are.
+"""
 
 NOTHING: Parts = frozenset()
-SECTIONS: Parts = frozenset({"sections"})
-QUESTIONS: Parts = frozenset({"questions"})
-LINKS: Parts = frozenset({"links"})
+Plain = Mapping[str, Parts]
 
 
-def name_fields(*names: str, **needing: Parts) -> Mapping[str, Parts]:
+def need(*parts: str) -> Parts:
+    """Return these parts."""
+    return frozenset(parts)
+
+
+def name_fields(*names: str, **needing: Parts) -> Plain:
     """Return plain fields: those in `names` need no parts, the others the given ones."""
     return MappingProxyType({**dict.fromkeys(names, NOTHING), **needing})
 
 
-PLAIN: Mapping[str, Mapping[str, Parts]] = MappingProxyType(
+def name_columns(relation: str, *names: str, **needing: Parts) -> Plain:
+    """Return plain fields: those in `names` need the column of the relation that has their name."""
+    return name_fields(**{name: need(f"{relation}.{name}") for name in names}, **needing)
+
+
+FORMS: Mapping[str, str] = MappingProxyType(
+    {"markdown": "*_markdown", "html": "*_html", "text": "*_text", "wordCount": "word_count"}
+)
+"""The column that each field of a text shows; the asterisk stands for the text's name."""
+
+PLAIN: Mapping[str, Plain] = MappingProxyType(
     {
         "Article": name_fields(
             *("id", "slug", "path", "locale", "title", "summary", "intro", "images", "tags", "authors"),
             *("wordCount", "readingMinutes", "publishedAt", "createdAt", "updatedAt", "revision"),
-            sections=SECTIONS,
-            questions=QUESTIONS,
-            related=LINKS,
-            links=LINKS,
-            tableOfContents=SECTIONS,
+            sections=need("sections", "sections.kind"),
+            questions=need("questions"),
+            related=need("links"),
+            links=need("links"),
+            tableOfContents=need("sections", "sections.level", "sections.heading", "sections.anchor"),
         ),
-        "Section": name_fields(
-            *("id", "position", "level", "kind", "heading", "anchor", "body", "images", "pros", "cons"),
-            "article",
-            questions=QUESTIONS,
-            links=LINKS,
+        "Section": name_columns(
+            *("sections", "position", "level", "kind", "heading", "anchor", "images", "pros", "cons"),
+            id=need("sections.key"),
+            body=NOTHING,
+            article=NOTHING,
+            questions=need("questions", "questions.section"),
+            links=need("links", "links.section"),
         ),
-        "Question": name_fields(
-            *("id", "position", "anchor", "question", "answer", "article"), section=SECTIONS
+        "Question": name_columns(
+            *("questions", "position", "anchor", "question"),
+            id=need("questions.key"),
+            answer=NOTHING,
+            article=NOTHING,
+            section=need("sections", "questions.section"),
         ),
-        "RichText": name_fields("markdown", "html", "text", "wordCount", "excerpt"),
+        "RichText": name_fields(
+            **{name: need(column) for name, column in FORMS.items()}, excerpt=need(FORMS["text"])
+        ),
         "Image": name_fields("src", "alt", "caption", "width", "height"),
-        "Link": name_fields("label", "url"),
+        "Link": name_columns("links", "label", "url"),
         "Tag": name_fields("id", "slug", "name"),
         "Heading": name_fields("level", "text", "anchor"),
     }
 )
 """The plain fields of each type of the contract that has any."""
+
+TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"Section": ("sections", "body"), "Question": ("questions", "answer")}
+)
+"""Where the text of a type's objects is: its relation, and the beginning of its columns' names."""
+
+
+def locate_text(type_name: str, parts: Parts) -> Parts:
+    """Return the columns that a text of an object of this type needs. An article's own are always there."""
+    if type_name not in TEXTS:
+        return NOTHING
+    relation, name = TEXTS[type_name]
+    return frozenset(f"{relation}.{part.replace('*', name)}" for part in parts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 from graphql import (
     GraphQLField,
@@ -21,8 +21,9 @@ from graphql import (
     is_non_null_type,
 )
 
-from schema.plain import Parts
-from schema.selection import TYPENAME, Choice, Selection, find_resolver
+from models.relation import RELATIONS, Columns, Relation
+from schema.plain import FORMS, TEXTS, Parts
+from schema.selection import TEXT, TYPENAME, Choice, Selection, find_resolver
 
 Project = Callable[[Any], Any]
 
@@ -31,34 +32,61 @@ AS_THEY_ARE = frozenset({"ID", "String", "Int", "Boolean", "Locale", "Revision",
 
 
 class Projection:
-    """A compiled selection; `parts` are what it needs of an edition."""
+    """A compiled selection; `loads` are the relations that it needs of an edition, with their columns."""
 
     def __init__(self, schema: GraphQLSchema, selection: Selection) -> None:
-        self.parts: Parts = selection.parts
+        self.loads = find_loads(selection.parts)
         self.project: Project = compile_selection(schema, selection)
         """From an object of the contract to what of it is selected. Raises what resolvers raise."""
+
+
+def find_loads(parts: Parts) -> tuple[tuple[Relation, Columns], ...]:
+    """Return the relations that are among these parts, with those of their columns that are."""
+    columns = {
+        name: relation.name_columns(part.removeprefix(f"{name}.") for part in parts)
+        for name, relation in RELATIONS.items()
+    }
+    return tuple((relation, columns[name]) for name, relation in RELATIONS.items() if name in parts)
 
 
 def compile_selection(schema: GraphQLSchema, selection: Selection) -> Project:
     """Return the function that makes a dictionary of an object."""
     type_ = schema.type_map[selection.type]
     assert isinstance(type_, GraphQLObjectType)
-    names: dict[str, Any] = {"typename": selection.type}
+    names: dict[str, Any] = {"typename": selection.type, "refuse": refuse_null, "finish_now": finish_now}
     entries = []
     for index, choice in enumerate(selection.choices):
         if choice.field == TYPENAME:
             entries.append(f"{choice.key!r}: typename")
             continue
         field = type_.fields[choice.field]
-        value = compile_access(field, choice, index, names)
-        finish = compile_value(schema, field.type, choice.below)
-        if finish is not None:
-            names[f"finish{index}"] = finish
-            value = f"finish{index}({value})"
+        value = compile_text(selection, choice)
+        if value is None:
+            value = compile_access(field, choice, index, names)
+            value = compile_value(schema, field.type, choice.below, value, names)
         entries.append(f"{choice.key!r}: {value}")
     # Nothing of a request gets in but response keys, and those only as literals.
     made: Project = eval(f"lambda it: {{{', '.join(entries)}}}", names)  # noqa: S307
     return made
+
+
+def compile_text(selection: Selection, choice: Choice) -> str | None:
+    """Return the expression for forms of a section's or question's text, None for all else.
+
+    The one place where a resolver is not asked: it would make an object of all forms, six hundred of them for a
+    list of twenty articles, of which one form is shown.
+    """
+    below = choice.below
+    if below is None or below.type != TEXT or selection.type not in TEXTS:
+        return None
+    _, name = TEXTS[selection.type]
+    entries = []
+    for shown in below.choices:
+        if shown.field not in FORMS:
+            return None
+        column = FORMS[shown.field].replace("*", name)
+        entries.append(f"{shown.key!r}: (v if (v := it.stored.{column}) is not None else refuse())")
+    return f"{{{', '.join(entries)}}}"
 
 
 def compile_access(field: GraphQLField, choice: Choice, index: int, names: dict[str, Any]) -> str:
@@ -68,10 +96,7 @@ def compile_access(field: GraphQLField, choice: Choice, index: int, names: dict[
         return f"it.{attribute}"
     names[f"resolve{index}"] = partial(resolve, **dict(choice.arguments)) if choice.arguments else resolve
     call = f"resolve{index}(it)"
-    if not is_coroutine:
-        return call
-    names["finish_now"] = finish_now
-    return f"finish_now({call})"
+    return f"finish_now({call})" if is_coroutine else call
 
 
 def finish_now(coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -84,43 +109,55 @@ def finish_now(coroutine: Coroutine[Any, Any, Any]) -> Any:
     raise RuntimeError("A plain field waits for something that it does not name.")
 
 
-def compile_value(schema: GraphQLSchema, type_: GraphQLOutputType, below: Selection | None) -> Project | None:
-    """Return what completes a resolver's value (GraphQL specification, section 6.4.3); None where it is complete."""
+def compile_value(
+    schema: GraphQLSchema,
+    type_: GraphQLOutputType,
+    below: Selection | None,
+    value: str,
+    names: dict[str, Any],
+) -> str:
+    """Return the expression that completes a resolver's value (GraphQL specification, section 6.4.3).
+
+    It calls nothing for a value that is complete: most are, and there are thousands.
+    """
+    kept = f"v{len(names)}"
+    names[kept] = None  # taken, so that no other value gets the name
     if is_non_null_type(type_):
-        return require(compile_inner(schema, type_.of_type, below))
-    finish = compile_inner(schema, type_, below)
-    return None if finish is None else lambda value: None if value is None else finish(value)
+        finished = compile_inner(schema, type_.of_type, below, kept, names)
+        return f"({finished} if ({kept} := {value}) is not None else refuse())"
+    finished = compile_inner(schema, type_, below, kept, names)
+    return value if finished == kept else f"(None if ({kept} := {value}) is None else {finished})"
 
 
-def compile_inner(schema: GraphQLSchema, type_: GraphQLOutputType, below: Selection | None) -> Project | None:
-    """Return what completes a value that is not null."""
+def compile_inner(
+    schema: GraphQLSchema,
+    type_: GraphQLOutputType,
+    below: Selection | None,
+    value: str,
+    names: dict[str, Any],
+) -> str:
+    """Return the expression that completes a value that is not null."""
     if is_list_type(type_):
-        finish = compile_value(schema, type_.of_type, below)
-        return list if finish is None else lambda values: [finish(value) for value in values]
+        item = f"item{len(names)}"
+        finished = compile_value(schema, type_.of_type, below, item, names)
+        return f"[{finished} for {item} in {value}]"
     if is_leaf_type(type_):
-        return write_leaf(type_)
+        return compile_leaf(type_, value, names)
     assert below is not None
-    return compile_selection(schema, below)
+    name = f"select{len(names)}"
+    names[name] = compile_selection(schema, below)
+    return f"{name}({value})"
 
 
-def write_leaf(type_: GraphQLLeafType) -> Project | None:
-    """Return what writes a leaf's value; None where it is written as it is."""
-    return None if type_.name in AS_THEY_ARE else type_.coerce_output_value
+def compile_leaf(type_: GraphQLLeafType, value: str, names: dict[str, Any]) -> str:
+    """Return the expression that writes a leaf's value."""
+    if type_.name in AS_THEY_ARE:
+        return value
+    name = f"write{len(names)}"
+    names[name] = type_.coerce_output_value
+    return f"{name}({value})"
 
 
-def require(finish: Project | None) -> Project:
-    """Return what completes a value that must not be null."""
-    if finish is None:
-        return refuse_null
-
-    def complete(value: Any) -> Any:
-        return finish(refuse_null(value))
-
-    return complete
-
-
-def refuse_null(value: Any) -> Any:
-    """Return a value; raises TypeError where it is null."""
-    if value is None:
-        raise TypeError("A field that is never null is null.")
-    return value
+def refuse_null() -> NoReturn:
+    """Raise TypeError: a value is null that must not be."""
+    raise TypeError("A field that is never null is null.")

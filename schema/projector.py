@@ -151,7 +151,9 @@ def find_missing(projection: Projection, it: Any) -> list[Awaitable[Any]]:
     if article is None or has_fragment(projection, article.stored, it):
         return []
     library, edition = article.reader.library, article.stored.edition
-    loads = (library.part(edition, name) for name in projection.parts)
+    # What is below a section or a question is found by resolvers, which want all columns.
+    whole = it is not article
+    loads = (library.part(edition, r, r.everything if whole else columns) for r, columns in projection.loads)
     return [load for load in loads if isawaitable(load)]
 
 
@@ -192,6 +194,8 @@ def project_part(projection: Projection, stored: StoredArticle, library: Library
     key = fragment_key(projection, stored, it)
     known = stored.edition.fragments.get(key)
     if known is None:
+        if isinstance(it, Article):
+            it = Article(stored=stored, reader=it.reader, is_loaded=True)
         known = orjson.dumps(projection.project(it))
         library.keep_fragment(stored.edition, key, known)
     return known

@@ -25,10 +25,11 @@ from graphql.execution.executor import Executor
 from graphql.execution.values import get_argument_values
 from strawberry.types.field import StrawberryField
 
-from schema.plain import NOTHING, PLAIN, Parts
+from schema.plain import NOTHING, PLAIN, Parts, locate_text
 
 Arguments = tuple[tuple[str, Any], ...]
 TYPENAME = "__typename"
+TEXT = "RichText"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ class Selection:
         needed = NOTHING
         for choice in self.choices:
             needed |= PLAIN[self.type].get(choice.field, NOTHING)
-            needed |= choice.below.parts if choice.below else NOTHING
+            if choice.below is not None:
+                below = choice.below.parts
+                needed |= locate_text(self.type, below) if choice.below.type == TEXT else below
         return needed
 
 

@@ -121,8 +121,9 @@ ORDERS: dict[str, Callable[[Shown], Any]] = {
 
 
 def arrange(articles: Iterable[Shown], order: list[tuple[str, bool]]) -> list[Shown]:
-    """Return articles in an order; `True` sorts downwards. Ties are broken by id, upwards."""
-    arranged = sorted(articles, key=lambda article: article.id)
-    for name, descending in reversed(order or [("PUBLISHED_AT", True)]):
+    """Return articles in an order; `True` sorts downwards. Ties are broken by id, the way of the last order."""
+    order = order or [("PUBLISHED_AT", True)]
+    arranged = sorted(articles, key=lambda article: article.id, reverse=order[-1][1])
+    for name, descending in reversed(order):
         arranged.sort(key=ORDERS[name], reverse=descending)
     return arranged

@@ -102,9 +102,9 @@ class View:
         return self.rows[spoken[0]] if spoken else None
 
     def all_shown(self, ids: dict[str, str]) -> list[Shown]:
-        """Return what the view shows, newest first, what is not live before all, else by id."""
+        """Return what the view shows, newest first, what is not live before all, else by id from the last."""
         shown = [found for article in self.history.sites if (found := self.shown(article))]
-        return sorted(shown, key=lambda s: (-(s.published_at or FOREVER), ids[s.place[0]]))
+        return sorted(shown, key=lambda s: (s.published_at or FOREVER, ids[s.place[0]]), reverse=True)
 
     def holding(self, token: Token) -> list[Place]:
         """Return the places in the view's locales whose content has a section or question with this token."""

@@ -11,15 +11,13 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND 1 = 1
   ORDER BY CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END , p.article_id;
 
-SELECT edition_id, key, position, level, kind, heading, anchor, body_markdown, body_html, body_text, word_count, images, pros, cons
+SELECT json_group_array(json_array(edition_id, NULL, position, NULL, kind, heading, NULL, NULL, NULL, body_text, NULL, NULL, NULL, NULL)) AS gathered
   FROM section
   WHERE edition_id IN (SELECT value
-  FROM json_each(?))
-  ORDER BY edition_id, position;
+  FROM json_each(?));
 
-SELECT edition_id, kind, position, section, label, url, target_id
+SELECT json_group_array(json_array(edition_id, kind, position, NULL, label, NULL, NULL)) AS gathered
   FROM link
   WHERE edition_id IN (SELECT value
-  FROM json_each(?))
-  ORDER BY edition_id, kind, position;
+  FROM json_each(?));
 

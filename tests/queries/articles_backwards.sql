@@ -18,7 +18,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND 1 = 1
   AND CASE WHEN o.locale = s.default_locale THEN '' ELSE o.locale END < CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END )
   AND 1 = 1
-  ORDER BY p.published_at ASC, p.article_id DESC
+  ORDER BY p.published_at ASC, p.article_id ASC
   LIMIT ? OFFSET ?;
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
@@ -42,7 +42,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND CASE WHEN o.locale = s.default_locale THEN '' ELSE o.locale END < CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END )
   AND 1 = 1
   AND ( ( p.published_at > ? ) OR ( p.published_at = ?
-  AND p.article_id < ? ) )
-  ORDER BY p.published_at ASC, p.article_id DESC
+  AND p.article_id > ? ) )
+  ORDER BY p.published_at ASC, p.article_id ASC
   LIMIT ? OFFSET ?;
 

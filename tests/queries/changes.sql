@@ -49,50 +49,6 @@ SELECT x.*
   ORDER BY x.revision, x.position
   LIMIT ?;
 
-SELECT id, key, name, url, default_locale, locales
-  FROM site
-  ORDER BY key;
-
-SELECT x.*
-  FROM ( SELECT c.revision_id AS revision, r.moment, c.position, c.article_id, c.locale, COALESCE(c.site_id, h.site_id) AS site_id, CASE WHEN c.article_id IS NULL OR c.kind = 'rendered' THEN c.kind WHEN n.id IS NULL THEN 'unpublished' ELSE 'published' END AS kind
-  FROM change c
-  JOIN revision r ON r.number = c.revision_id LEFT
-  JOIN article h ON h.id = c.article_id LEFT
-  JOIN edition e ON e.id = c.edition_id LEFT
-  JOIN publication n ON n.article_id = c.article_id
-  AND n.locale = c.locale
-  AND n.live_from <= r.moment
-  AND n.live_until > r.moment
-  AND n.since <= c.revision_id
-  AND n.until > c.revision_id LEFT
-  JOIN publication o ON o.article_id = c.article_id
-  AND o.locale = c.locale
-  AND o.live_from <= r.moment
-  AND o.live_until > r.moment
-  AND o.since < c.revision_id
-  AND o.until >= c.revision_id
-  WHERE c.kind <> 'compacted'
-  AND (c.article_id IS NULL OR (c.kind = 'rendered'
-  AND n.edition_id = c.edition_id) OR (c.kind <> 'rendered'
-  AND (COALESCE(n.edition_id, 0) <> COALESCE(o.edition_id, 0) OR n.published_at <> o.published_at)
-  AND NOT EXISTS (SELECT 1
-  FROM change m
-  WHERE m.article_id = c.article_id
-  AND m.locale = c.locale
-  AND m.revision_id = c.revision_id
-  AND m.position > c.position)))
-  AND c.revision_id <= ?
-  AND (c.revision_id > ? OR (c.revision_id = ?
-  AND c.position > CAST(? AS BIGINT)))) x
-  WHERE ((x.article_id IS NOT NULL
-  AND 1 = 1
-  AND 1 = 1 ) OR (x.article_id IS NULL
-  AND 1 = 1 ))
-  AND x.kind IN (?, ?, ?, ?, ?, ?, ?, ?, ?)
-  AND x.site_id IN (?)
-  ORDER BY x.revision, x.position
-  LIMIT ?;
-
 SELECT x.*
   FROM ( SELECT c.revision_id AS revision, r.moment, c.position, c.article_id, c.locale, COALESCE(c.site_id, h.site_id) AS site_id, CASE WHEN c.article_id IS NULL OR c.kind = 'rendered' THEN c.kind WHEN n.id IS NULL THEN 'unpublished' ELSE 'published' END AS kind
   FROM change c
@@ -168,6 +124,10 @@ SELECT x.*
   ORDER BY x.moment, x.article_id, x.locale
   LIMIT ?;
 
+SELECT id, key, name, url, default_locale, locales
+  FROM site
+  ORDER BY key;
+
 SELECT x.*
   FROM (SELECT d.*, CASE WHEN n.id IS NULL THEN 'unpublished' ELSE 'published' END AS kind
   FROM (SELECT b.*, (SELECT v.number
@@ -202,6 +162,46 @@ SELECT x.*
   AND 1 = 1 ))
   AND x.kind IN (?, ?, ?, ?, ?, ?, ?, ?, ?)
   ORDER BY x.moment, x.article_id, x.locale
+  LIMIT ?;
+
+SELECT x.*
+  FROM ( SELECT c.revision_id AS revision, r.moment, c.position, c.article_id, c.locale, COALESCE(c.site_id, h.site_id) AS site_id, CASE WHEN c.article_id IS NULL OR c.kind = 'rendered' THEN c.kind WHEN n.id IS NULL THEN 'unpublished' ELSE 'published' END AS kind
+  FROM change c
+  JOIN revision r ON r.number = c.revision_id LEFT
+  JOIN article h ON h.id = c.article_id LEFT
+  JOIN edition e ON e.id = c.edition_id LEFT
+  JOIN publication n ON n.article_id = c.article_id
+  AND n.locale = c.locale
+  AND n.live_from <= r.moment
+  AND n.live_until > r.moment
+  AND n.since <= c.revision_id
+  AND n.until > c.revision_id LEFT
+  JOIN publication o ON o.article_id = c.article_id
+  AND o.locale = c.locale
+  AND o.live_from <= r.moment
+  AND o.live_until > r.moment
+  AND o.since < c.revision_id
+  AND o.until >= c.revision_id
+  WHERE c.kind <> 'compacted'
+  AND (c.article_id IS NULL OR (c.kind = 'rendered'
+  AND n.edition_id = c.edition_id) OR (c.kind <> 'rendered'
+  AND (COALESCE(n.edition_id, 0) <> COALESCE(o.edition_id, 0) OR n.published_at <> o.published_at)
+  AND NOT EXISTS (SELECT 1
+  FROM change m
+  WHERE m.article_id = c.article_id
+  AND m.locale = c.locale
+  AND m.revision_id = c.revision_id
+  AND m.position > c.position)))
+  AND c.revision_id <= ?
+  AND (c.revision_id > ? OR (c.revision_id = ?
+  AND c.position > CAST(? AS BIGINT)))) x
+  WHERE ((x.article_id IS NOT NULL
+  AND 1 = 1
+  AND 1 = 1 ) OR (x.article_id IS NULL
+  AND 1 = 1 ))
+  AND x.kind IN (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  AND x.site_id IN (?)
+  ORDER BY x.revision, x.position
   LIMIT ?;
 
 SELECT x.*

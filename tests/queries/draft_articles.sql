@@ -55,7 +55,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   FROM json_each(?))
   AND CASE o.locale WHEN ? THEN 0 WHEN ? THEN 1 END < CASE p.locale WHEN ? THEN 0 WHEN ? THEN 1 END )
   AND 1 = 1
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 
 SELECT article_id, locale, edition_id, live_from, live_until, since, until

@@ -28,7 +28,7 @@ SELECT COUNT(*) AS total
   AND CASE WHEN o.locale = s.default_locale THEN '' ELSE o.locale END < CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END )
   AND 1 = 1;
 
-SELECT q.key, q.position, q.section, q.anchor, q.question, q.answer_markdown, q.answer_html, q.answer_text, q.word_count AS question_words, q.images AS question_images, p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
+SELECT q.key AS question_key, q.position AS question_position, q.section AS question_section, q.anchor AS question_anchor, q.question AS question_question, q.answer_markdown AS question_answer_markdown, q.answer_html AS question_answer_html, q.answer_text AS question_answer_text, q.word_count AS question_word_count, q.images AS question_images, p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
   FROM (SELECT d.id, d.article_id, h.site_id, d.locale, d.slug, d.id AS edition_id, d.since, d.until, COALESCE(l.published_at, 9223372036854775807) AS published_at
   FROM edition d
   JOIN article h ON h.id = d.article_id LEFT
@@ -53,6 +53,6 @@ SELECT q.key, q.position, q.section, q.anchor, q.question, q.answer_markdown, q.
   AND 1 = 1
   AND CASE WHEN o.locale = s.default_locale THEN '' ELSE o.locale END < CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END )
   AND 1 = 1
-  ORDER BY p.published_at DESC, p.article_id ASC, q.position ASC
+  ORDER BY p.published_at DESC, p.article_id DESC, q.position ASC
   LIMIT ? OFFSET ?;
 

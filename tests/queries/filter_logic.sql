@@ -64,7 +64,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   FROM tag t
   WHERE t.edition_id = e.id
   AND ( t.slug = ? ) ) ) ) ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
@@ -87,7 +87,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND 1 = 1
   AND CASE WHEN o.locale = s.default_locale THEN '' ELSE o.locale END < CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END )
   AND ( ( ( ( p.slug = ? ) ) OR ( ( p.slug = ? ) ) ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
@@ -110,7 +110,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND 1 = 1
   AND CASE WHEN o.locale = s.default_locale THEN '' ELSE o.locale END < CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END )
   AND ( NOT ( ( ( s.key = ? ) ) ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
@@ -134,6 +134,6 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND CASE WHEN o.locale = s.default_locale THEN '' ELSE o.locale END < CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END )
   AND ( NOT ( ( ( ( ( p.slug = ? ) ) OR ( ( instr(e.title_folded, ?) > 0 ) ) ) ) )
   AND ( s.key = ? ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 

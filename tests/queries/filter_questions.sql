@@ -21,7 +21,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   FROM question q
   WHERE q.edition_id = e.id
   AND ( ( substr(q.question_folded, 1, 9) = ? ) ) ) ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
@@ -47,6 +47,6 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   FROM question q
   WHERE q.edition_id = e.id
   AND ( ( instr(q.question_folded, ?) > 0 ) ) ) ) ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 

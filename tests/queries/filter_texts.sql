@@ -20,7 +20,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   FROM json_each(?))
   AND CASE o.locale WHEN ? THEN 0 WHEN ? THEN 1 END < CASE p.locale WHEN ? THEN 0 WHEN ? THEN 1 END )
   AND ( ( e.title = ? ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
@@ -45,7 +45,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   FROM json_each(?))
   AND CASE o.locale WHEN ? THEN 0 WHEN ? THEN 1 END < CASE p.locale WHEN ? THEN 0 WHEN ? THEN 1 END )
   AND ( ( e.title = ? ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
@@ -70,7 +70,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   FROM json_each(?))
   AND CASE o.locale WHEN ? THEN 0 WHEN ? THEN 1 END < CASE p.locale WHEN ? THEN 0 WHEN ? THEN 1 END )
   AND ( ( p.slug <> ? ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
@@ -96,7 +96,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND CASE o.locale WHEN ? THEN 0 WHEN ? THEN 1 END < CASE p.locale WHEN ? THEN 0 WHEN ? THEN 1 END )
   AND ( ( p.slug IN (SELECT value
   FROM json_each(?)) ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
@@ -122,7 +122,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND CASE o.locale WHEN ? THEN 0 WHEN ? THEN 1 END < CASE p.locale WHEN ? THEN 0 WHEN ? THEN 1 END )
   AND ( ( p.slug IN (SELECT value
   FROM json_each(?)) ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
@@ -148,7 +148,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND CASE o.locale WHEN ? THEN 0 WHEN ? THEN 1 END < CASE p.locale WHEN ? THEN 0 WHEN ? THEN 1 END )
   AND ( ( NOT ( s.key IN (SELECT value
   FROM json_each(?)) ) ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
@@ -173,7 +173,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   FROM json_each(?))
   AND CASE o.locale WHEN ? THEN 0 WHEN ? THEN 1 END < CASE p.locale WHEN ? THEN 0 WHEN ? THEN 1 END )
   AND ( ( instr(e.title_folded, ?) > 0 ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
@@ -198,7 +198,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   FROM json_each(?))
   AND CASE o.locale WHEN ? THEN 0 WHEN ? THEN 1 END < CASE p.locale WHEN ? THEN 0 WHEN ? THEN 1 END )
   AND ( ( substr(e.title_folded, 1, 3) = ? ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
@@ -224,6 +224,6 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND CASE o.locale WHEN ? THEN 0 WHEN ? THEN 1 END < CASE p.locale WHEN ? THEN 0 WHEN ? THEN 1 END )
   AND ( ( instr(e.title_folded, ?) > 0
   AND substr(e.title_folded, 1, 3) = ? ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 

@@ -15,9 +15,8 @@ SELECT id, key, name, url, default_locale, locales
   FROM site
   ORDER BY key;
 
-SELECT edition_id, key, position, level, kind, heading, anchor, body_markdown, body_html, body_text, word_count, images, pros, cons
+SELECT json_group_array(json_array(edition_id, key, position, level, kind, heading, anchor, body_markdown, body_html, body_text, word_count, images, pros, cons)) AS gathered
   FROM section
   WHERE edition_id IN (SELECT value
-  FROM json_each(?))
-  ORDER BY edition_id, position;
+  FROM json_each(?));
 

@@ -48,15 +48,13 @@ SELECT x.key AS part_key, p.article_id AS shown_id, p.site_id, p.locale, p.slug,
   AND p.live_until > ?
   AND 1 = 1;
 
-SELECT edition_id, key, position, level, kind, heading, anchor, body_markdown, body_html, body_text, word_count, images, pros, cons
-  FROM section
-  WHERE edition_id IN (SELECT value
-  FROM json_each(?))
-  ORDER BY edition_id, position;
-
-SELECT edition_id, key, position, section, anchor, question, answer_markdown, answer_html, answer_text, word_count, images
+SELECT json_group_array(json_array(edition_id, key, position, section, anchor, question, answer_markdown, answer_html, answer_text, word_count, images)) AS gathered
   FROM question
   WHERE edition_id IN (SELECT value
-  FROM json_each(?))
-  ORDER BY edition_id, position;
+  FROM json_each(?));
+
+SELECT json_group_array(json_array(edition_id, key, position, level, kind, heading, anchor, body_markdown, body_html, body_text, word_count, images, pros, cons)) AS gathered
+  FROM section
+  WHERE edition_id IN (SELECT value
+  FROM json_each(?));
 

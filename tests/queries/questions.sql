@@ -20,7 +20,7 @@ SELECT COUNT(*) AS total
   AND CASE WHEN o.locale = s.default_locale THEN '' ELSE o.locale END < CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END )
   AND 1 = 1;
 
-SELECT q.key, q.position, q.section, q.anchor, q.question, q.answer_markdown, q.answer_html, q.answer_text, q.word_count AS question_words, q.images AS question_images, p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
+SELECT q.key AS question_key, q.position AS question_position, q.section AS question_section, q.anchor AS question_anchor, q.question AS question_question, q.answer_markdown AS question_answer_markdown, q.answer_html AS question_answer_html, q.answer_text AS question_answer_text, q.word_count AS question_word_count, q.images AS question_images, p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
   FROM publication p
   JOIN edition e ON e.id = p.edition_id
   JOIN article a ON a.id = p.article_id
@@ -41,12 +41,11 @@ SELECT q.key, q.position, q.section, q.anchor, q.question, q.answer_markdown, q.
   AND 1 = 1
   AND CASE WHEN o.locale = s.default_locale THEN '' ELSE o.locale END < CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END )
   AND 1 = 1
-  ORDER BY p.published_at DESC, p.article_id ASC, q.position ASC
+  ORDER BY p.published_at DESC, p.article_id DESC, q.position ASC
   LIMIT ? OFFSET ?;
 
-SELECT edition_id, key, position, level, kind, heading, anchor, body_markdown, body_html, body_text, word_count, images, pros, cons
+SELECT json_group_array(json_array(edition_id, key, position, level, kind, heading, anchor, body_markdown, body_html, body_text, word_count, images, pros, cons)) AS gathered
   FROM section
   WHERE edition_id IN (SELECT value
-  FROM json_each(?))
-  ORDER BY edition_id, position;
+  FROM json_each(?));
 

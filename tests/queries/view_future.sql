@@ -25,6 +25,6 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   FROM tag t
   WHERE t.edition_id = e.id
   AND ( t.slug = ? ) ) ) )
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 

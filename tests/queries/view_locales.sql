@@ -97,23 +97,8 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   FROM json_each(?))
   AND CASE o.locale WHEN ? THEN 0 WHEN ? THEN 1 END < CASE p.locale WHEN ? THEN 0 WHEN ? THEN 1 END )
   AND 1 = 1
-  ORDER BY p.published_at DESC, p.article_id ASC
+  ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
-
-SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, (SELECT r.moment
-  FROM revision r
-  WHERE r.number = p.until
-  AND r.number <= ?) AS closed
-  FROM publication p
-  WHERE p.slug = ?
-  AND 1 = 1
-  AND p.since <= ?
-  AND p.live_from <= ?
-  AND (p.until > ? OR p.live_from <= (SELECT r.moment
-  FROM revision r
-  WHERE r.number = p.until))
-  AND p.locale IN (SELECT value
-  FROM json_each(?));
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
   FROM publication p
@@ -139,15 +124,20 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   FROM json_each(?))
   AND CASE o.locale WHEN ? THEN 0 WHEN ? THEN 1 END < CASE p.locale WHEN ? THEN 0 WHEN ? THEN 1 END );
 
-SELECT p.article_id, p.locale
+SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, (SELECT r.moment
+  FROM revision r
+  WHERE r.number = p.until
+  AND r.number <= ?) AS closed
   FROM publication p
-  WHERE p.article_id IN (SELECT value
-  FROM json_each(?))
+  WHERE p.slug = ?
+  AND 1 = 1
   AND p.since <= ?
-  AND p.until > ?
   AND p.live_from <= ?
-  AND p.live_until > ?
-  ORDER BY p.article_id, p.locale;
+  AND (p.until > ? OR p.live_from <= (SELECT r.moment
+  FROM revision r
+  WHERE r.number = p.until))
+  AND p.locale IN (SELECT value
+  FROM json_each(?));
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
   FROM publication p
@@ -162,4 +152,14 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND p.live_from <= ?
   AND p.live_until > ?
   ORDER BY p.published_at DESC, p.article_id, p.locale;
+
+SELECT p.article_id, p.locale
+  FROM publication p
+  WHERE p.article_id IN (SELECT value
+  FROM json_each(?))
+  AND p.since <= ?
+  AND p.until > ?
+  AND p.live_from <= ?
+  AND p.live_until > ?
+  ORDER BY p.article_id, p.locale;
 
