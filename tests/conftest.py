@@ -20,9 +20,15 @@ from models.database import Database, open_database
 from models.migrating import migrate
 from tests import content
 from tests.client import Client, serve
-from tests.databases import copied_database, empty_database, read_test_settings
+from tests.databases import (
+    copied_database,
+    drop_spare_databases,
+    empty_database,
+    migrated_database,
+    read_test_settings,
+)
 
-ON_DATABASE = {"settings", "content_settings", "database"}
+ON_DATABASE = {"settings", "bare_settings", "content_settings", "database"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,9 +38,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
 
 
+def pytest_sessionfinish() -> None:
+    """Drop the databases that were kept for further tests."""
+    asyncio.run(drop_spare_databases())
+
+
 @pytest.fixture
 async def settings(tmp_path: Path) -> AsyncIterator[Settings]:
-    """Settings of an empty database that is gone after the test."""
+    """Settings of a database with all tables and no content that is gone after the test."""
+    async with migrated_database(tmp_path) as address:
+        yield read_test_settings(address)
+
+
+@pytest.fixture
+async def bare_settings(tmp_path: Path) -> AsyncIterator[Settings]:
+    """Settings of a database without tables that is gone after the test."""
     async with empty_database(tmp_path) as address:
         yield read_test_settings(address)
 

@@ -21,7 +21,7 @@ from models.identity import derive_article_id, derive_site_id
 from tests.client import Client, serve
 from tests.conftest import migrate_if_needed
 from tests.content import DAY, FIRST_DAY, Clock, set_clock
-from tests.databases import empty_database, read_test_settings
+from tests.databases import migrated_database, read_test_settings
 
 WRITER = system_actor("writer")
 SITES = {
@@ -166,7 +166,7 @@ async def store(articles: RandomArticles, folder: Path) -> AsyncIterator[Stored]
     """Serve random articles from a database of their own."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         clock = set_clock(monkeypatch)
-        async with empty_database(folder) as address:
+        async with migrated_database(folder) as address:
             settings = read_test_settings(address)
             await migrate_if_needed(settings)
             async with serve(settings) as client:

@@ -1,6 +1,7 @@
-"""`make test`: all tests on SQLite, then those that use a database again on PostgreSQL, and one sum at the end.
+"""`make test`: all tests on SQLite, those that use a database on PostgreSQL as well, and one sum at the end.
 
-Each database has a process of its own, because the ORM keeps one per process.
+Each database has processes of its own, because the ORM keeps one per process. Both run at the same time: much of it
+is waiting for processes to start and for disks.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ CANDIDATES = (
     "postgres:///postgres?host=/var/run/postgresql",
     "postgres:///postgres?host=/tmp",
 )
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal")
+"""Two processes for each database; each takes neighbouring tests, which share what their modules set up."""
+
 NO_TESTS_COLLECTED = 5
 COUNTS = ("tests", "failures", "errors", "skipped")
 SKIPPED_BLOCK = """
@@ -59,17 +63,30 @@ class Tally:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped{broken}"
 
 
-def run_pytest(tally: Tally, database: str, arguments: list[str], environment: dict[str, str]) -> None:
-    """Run pytest once against `database`, and count what came out."""
-    print(f"\n=== Tests on {database} ===", flush=True)
-    with TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-n", "2", f"--junitxml={report}", *arguments],
-            env={**os.environ, **environment, "QUIET_TEST_DATABASE": database},
-            check=False,
-        )
-        tally.add(report, 0 if done.returncode == NO_TESTS_COLLECTED else done.returncode)
+class Run:
+    """pytest at work on one database; what it prints is kept until it is asked for."""
+
+    def __init__(self, database: str, arguments: list[str], environment: dict[str, str]) -> None:
+        self.database = database
+        self._folder = TemporaryDirectory()
+        self._report = Path(self._folder.name) / "report.xml"
+        self._printed = Path(self._folder.name) / "printed.txt"
+        with self._printed.open("wb") as output:
+            self._process = subprocess.Popen(
+                [*PYTEST, f"--junitxml={self._report}", *arguments],
+                env={**os.environ, **environment, "QUIET_TEST_DATABASE": database},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def finish(self, tally: Tally) -> None:
+        """Wait for the end, print what was printed, and count what came out."""
+        status = self._process.wait()
+        print(f"\n=== Tests on {self.database} ===", flush=True)
+        with self._printed.open(errors="replace") as lines:
+            sys.stdout.writelines(lines)
+        tally.add(self._report, 0 if status == NO_TESTS_COLLECTED else status)
+        self._folder.cleanup()
 
 
 def find_postgres() -> str | None:
@@ -97,12 +114,15 @@ async def lets_us_in(address: str) -> bool:
 def main(arguments: list[str]) -> int:
     """Run everything, say the sum last, and return the exit status for make."""
     tally = Tally()
-    run_pytest(tally, "sqlite", arguments, {})
+    runs = [Run("sqlite", arguments, {})]
     postgres = find_postgres()
+    if postgres is not None:
+        marked = ["-m", "database", *arguments]
+        runs.append(Run("postgres", marked, {"QUIET_TEST_POSTGRES": postgres}))
+    for run in runs:
+        run.finish(tally)
     if postgres is None:
         print(SKIPPED_BLOCK)
-    else:
-        run_pytest(tally, "postgres", ["-m", "database", *arguments], {"QUIET_TEST_POSTGRES": postgres})
     print(f"\n{tally}" + (" (PostgreSQL not tested)" if postgres is None else ""), flush=True)
     return 1 if tally.failed or tally.broken else 0
 

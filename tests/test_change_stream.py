@@ -22,7 +22,7 @@ from models.database import open_database
 from models.migrating import migrate
 from models.token import create_token
 from tests.client import Client
-from tests.serving import QUIET_SERVE, quiet_environment, serving
+from tests.serving import NO_CERTIFICATES, QUIET_SERVE, quiet_environment, serving
 
 CREATE = "mutation($input: CreateArticleInput!) { createArticle(input: $input) { article { id } errors { message } } }"
 PUBLISH = "mutation($input: PublishArticlesInput!) { publishArticles(input: $input) { errors { message } } }"
@@ -42,7 +42,12 @@ class Site:
         """Send a request; it must have neither errors nor failures."""
         body = {"query": query, "variables": variables}
         reply = httpx2.post(
-            f"{self.base}/graphql", json=body, headers=self.headers, timeout=30, trust_env=False
+            f"{self.base}/graphql",
+            json=body,
+            headers=self.headers,
+            timeout=30,
+            trust_env=False,
+            verify=NO_CERTIFICATES,
         ).json()
         assert "errors" not in reply, reply
         (payload,) = reply["data"].values()
@@ -58,7 +63,7 @@ class Site:
         """Follow changes; each has its id besides what it tells."""
         named = {**headers, **({"last-event-id": last} if last else {})}
         with (
-            httpx2.Client(trust_env=False, timeout=30) as http,
+            httpx2.Client(trust_env=False, verify=NO_CERTIFICATES, timeout=30) as http,
             http.stream("GET", f"{self.base}/changes{query}", headers=named) as response,
         ):
             assert response.status_code == 200, response.read()

@@ -20,7 +20,7 @@ from models.database import Database
 from models.dialect import Sql
 from tests.client import Client, serve
 from tests.conftest import migrate_if_needed
-from tests.databases import empty_database, read_test_settings
+from tests.databases import migrated_database, read_test_settings
 from tests.gates import Gate, closed_gate, kill_at
 
 BATCH = 20
@@ -108,7 +108,7 @@ async def clean(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[
 
 async def import_once(folder: Path, place: Path) -> dict[str, Any]:
     """Import into an empty database and return all articles, by id."""
-    async with empty_database(place) as address:
+    async with migrated_database(place) as address:
         settings = read_test_settings(address)
         await migrate_if_needed(settings)
         async with serve(settings) as client:

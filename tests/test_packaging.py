@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -73,24 +74,24 @@ class Installation:
         # not read, and so the editable installation of the checkout stays out.
         (self.packages / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n")
 
-    def answer_head(self, command: Sequence[str | Path], **environment: str) -> object:
-        """Migrate a new database, serve it, and return the answer to the smallest query."""
+    def answer_head(self, command: Sequence[str | Path], folder: Path, **environment: str) -> object:
+        """Migrate a new database in this folder, serve it, and return the answer to the smallest query."""
         environment = {
             "PYTHONPATH": "",
-            "QUIET_DATABASE": f"sqlite://{self.folder / 'content.sqlite3'}",
+            "QUIET_DATABASE": f"sqlite://{folder / 'content.sqlite3'}",
             **environment,
         }
-        run([*command, "migrate"], self.folder, **environment)
-        with serving([*map(str, command), "serve"], self.folder, environment) as base:
+        run([*command, "migrate"], folder, **environment)
+        with serving([*map(str, command), "serve"], folder, environment) as base:
             answer = httpx2.post(f"{base}/graphql", json={"query": "{ head }"}, trust_env=False, timeout=10)
         assert answer.status_code == 200, answer.text
         return answer.json()["data"]
 
 
-@pytest.fixture
-def installation(wheel: Path, tmp_path: Path) -> Installation:
-    """A fresh installation of the wheel."""
-    return Installation(wheel, tmp_path)
+@pytest.fixture(scope="module")
+def installation(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """An installation of the wheel."""
+    return Installation(wheel, tmp_path_factory.mktemp("installation"))
 
 
 def put_hostile_packages(folder: Path) -> None:
@@ -133,22 +134,30 @@ def test_the_checkout_is_out_of_reach_of_the_installation(installation: Installa
     assert run([installation.bin / "python", "-c", question], installation.folder).strip() == "[]"
 
 
-def test_the_installed_command_migrates_and_serves_in_another_folder(installation: Installation) -> None:
-    data = installation.answer_head([installation.bin / "quiet"])
+def test_the_installed_command_migrates_and_serves_in_another_folder(
+    installation: Installation, tmp_path: Path
+) -> None:
+    data = installation.answer_head([installation.bin / "quiet"], tmp_path)
     assert isinstance(data, dict)
     assert list(data) == ["head"]
 
 
-def test_packages_of_our_names_beside_us_are_not_imported(installation: Installation) -> None:
+def test_packages_of_our_names_beside_us_are_not_imported(installation: Installation, tmp_path: Path) -> None:
     put_hostile_packages(installation.packages)
-    data = installation.answer_head([installation.bin / "quiet"])
+    try:
+        data = installation.answer_head([installation.bin / "quiet"], tmp_path)
+    finally:
+        for name in COMMON_NAMES:
+            shutil.rmtree(installation.packages / name)
     assert isinstance(data, dict)
 
 
-def test_packages_of_our_names_before_us_on_the_path_are_not_imported(installation: Installation) -> None:
-    put_hostile_packages(installation.folder / "before")
+def test_packages_of_our_names_before_us_on_the_path_are_not_imported(
+    installation: Installation, tmp_path: Path
+) -> None:
+    put_hostile_packages(tmp_path / "before")
     command: list[str | Path] = [installation.bin / "python", "-m", "quiet_engine"]
-    data = installation.answer_head(command, PYTHONPATH=str(installation.folder / "before"))
+    data = installation.answer_head(command, tmp_path, PYTHONPATH=str(tmp_path / "before"))
     assert isinstance(data, dict)
 
 

@@ -12,7 +12,7 @@ from models.access import Role, system_actor
 from models.database import open_database
 from models.migrating import migrate
 from models.token import create_token
-from tests.serving import QUIET_SERVE, quiet_environment, serving
+from tests.serving import NO_CERTIFICATES, QUIET_SERVE, quiet_environment, serving
 
 CREATE = (
     "mutation($input: CreateArticleInput!) { createArticle(input: $input) { revision errors { message } } }"
@@ -34,7 +34,7 @@ async def test_one_writes_all_read(settings: Settings, tmp_path: Path) -> None:
 
         def send(query: str, variables: object = None) -> httpx2.Response:
             """Send a request on a connection of its own, so that any process may take it."""
-            with httpx2.Client(trust_env=False) as http:
+            with httpx2.Client(trust_env=False, verify=NO_CERTIFICATES) as http:
                 body = {"query": query, "variables": variables}
                 return http.post(f"{base}/graphql", json=body, headers=headers, timeout=30)
 
