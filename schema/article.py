@@ -289,17 +289,20 @@ class Article(Node):
         """Return the differences."""
         until = self.reader.view.revision if to is None else to
         before, after = await gather(self.as_drafted(from_), self.as_drafted(until))
+        for revision, found in ((from_, before), (until, after)):
+            if found is None:
+                raise InvalidArgument(
+                    f"The article had no edition in {self.stored.locale} at revision {revision}."
+                )
+        assert before is not None
+        assert after is not None
         return await compare_articles(before, after, from_, until)
 
-    async def as_drafted(self, revision: int) -> Article:
-        """Return the newest edition at a revision, in the same locale. Raises Forbidden or InvalidArgument."""
+    async def as_drafted(self, revision: int) -> Article | None:
+        """Return the newest edition at a revision, in the same locale, None where there was none. Raises Forbidden."""
         reader = await self.reader.drafting(revision, self.stored.locale)
         stored = await reader.article(self.stored.id)
-        if stored is None:
-            raise InvalidArgument(
-                f"The article had no edition in {self.stored.locale} at revision {revision}."
-            )
-        return Article(stored=stored, reader=reader)
+        return None if stored is None else Article(stored=stored, reader=reader)
 
     @strawberry.field(description="When the article came into being, in whatever locale.")
     def created_at(self) -> DateTime:

@@ -19,6 +19,7 @@ from tests.ways import (
     ROUNDS,
     SEED,
     SILENT,
+    clean_up,
     drawn,
     find_known,
     make_ways,
@@ -38,6 +39,7 @@ async def test_generated_documents_have_the_same_answers(reading: Client) -> Non
         ways.forget(random.choice(LIMITS))
         for parts in drawn(100_000 + number):
             await ways.compare(parts, known, random)
+    clean_up()
     assert ways.counts["shown"] > 0.5 * ways.counts["asked"] > 0, ways.counts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -118,6 +119,11 @@ def drawn(number: int) -> list[list[DocumentNode]]:
     parts = draw(documents(), DRAWN_AT_ONCE, SEED * 1_000_000 + number)
     random = Random(number)
     return [random.sample(parts, random.randint(1, 4)) for _ in range(DRAWN_AT_ONCE)]
+
+
+def clean_up() -> None:
+    """Let go what graphql-core has begun and dropped, as long as Python's warnings of it are expected (SILENT)."""
+    gc.collect()
 
 
 async def find_known(service: Service, revisions: Iterable[int], moments: Iterable[int]) -> Known:
