@@ -18,10 +18,12 @@ from api.auth import Authenticator
 from api.change_feed import ChangeFeed
 from api.change_stream import ChangeStream
 from api.errors import answer_http_error, answer_unexpected
+from api.following import Following
 from api.graphiql.page import GraphiQL
 from api.graphql import GraphQLEndpoint, Limits
 from api.headers import SecurityHeaders
 from api.persisted import PersistedDocuments, read_manifest
+from api.purge import Purger, Target
 from api.response_cache import ResponseCache
 from api.settings import Settings
 from models.database import Database, open_database
@@ -66,11 +68,16 @@ def create_app(settings: Settings) -> Starlette:
                 shared_seconds=settings.shared_cache_seconds,
             )
             feed = ChangeFeed(service)
+            following = Following(database)
+            for address in settings.purge:
+                target = Target(address, settings.purge_style, settings.purge_token)
+                following.start(target.name, Purger(feed, target))
             app.state.changes = ChangeStream(feed, authenticator, settings.change_streams)
             settle_interpreter()
             try:
                 yield
             finally:
+                await following.close()
                 await feed.close()
                 await authenticator.close()
 

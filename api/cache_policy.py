@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.types import Scope
@@ -48,7 +49,13 @@ class CachePolicy:
         tag = (b"etag", entry.entity_tag())
         if self.is_private:
             return (tag, PRIVATE)
-        return (tag, IMMUTABLE) if entry.is_pinned else (tag, self._share(entry, now))
+        if entry.is_pinned:
+            return (tag, IMMUTABLE)
+        return (
+            tag,
+            self._share(entry, now),
+            *(write_keys(entry.cache_keys()) if self.shared_seconds else ()),
+        )
 
     def _share(self, entry: Entry, now: int) -> Header:
         """Return how long others may keep an answer: never beyond the next moment at which something is scheduled."""
@@ -59,3 +66,8 @@ class CachePolicy:
         if now + 2000 * seconds < entry.span.until:
             shared += f", stale-while-revalidate={seconds}"
         return (b"cache-control", shared.encode())
+
+
+def write_keys(keys: Sequence[str]) -> tuple[Header, Header]:
+    """Return the keys of an answer as Fastly and Varnish read them, and as Cloudflare does."""
+    return (b"surrogate-key", " ".join(keys).encode()), (b"cache-tag", ",".join(keys).encode())

@@ -14,6 +14,7 @@ import orjson
 
 from api.graphql_reply import Body
 from models.access import Actor
+from models.cache_keys import key_reads
 from models.live_view import Reads
 from models.schedule import Span
 from schema.build import Request
@@ -38,6 +39,7 @@ class Entry:
     reads: Reads | None
     is_pinned: bool
     tag: bytes = b""
+    keys: tuple[str, ...] = ()
     size: int = field(init=False)
     """About how many bytes it takes."""
 
@@ -53,6 +55,14 @@ class Entry:
         if not self.tag:
             self.tag = b'W/"' + blake2b(self.body.content, digest_size=16).hexdigest().encode() + b'"'
         return self.tag
+
+    def cache_keys(self) -> tuple[str, ...]:
+        """Return the keys by which others drop it when a change may have altered it (`models.cache_keys`)."""
+        if not self.keys:
+            self.keys = tuple(
+                key_reads(self.reads.subjects() if self.reads is not None and self.reads.is_named else None)
+            )
+        return self.keys
 
     def renew(self, span: Span, moment: int) -> bool:
         """Tell whether it is true in another span as well, at a moment of that, and go on in it then."""

@@ -82,6 +82,7 @@ def read_database(text: str) -> str:
     return text
 
 
+PURGE_STYLES = ("varnish", "fastly", "cloudflare")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -92,6 +93,24 @@ def read_web_address(text: str) -> str:
     plain = text.isascii() and text.isprintable() and not set(text) & set(" @?#")
     if text and not (secure and plain and parts.hostname and parts.port != 0):
         raise ValueError("an address begins with https://, or with http://localhost")
+    return text
+
+
+def read_addresses(text: str) -> tuple[str, ...]:
+    """Return addresses of the web, separated by commas."""
+    addresses = tuple(address.strip() for address in text.split(",") if address.strip())
+    for address in addresses:
+        parts = urlsplit(address)
+        plain = address.isascii() and address.isprintable() and not set(address) & set(" @#")
+        if not (parts.scheme in {"http", "https"} and plain and parts.hostname and parts.port != 0):
+            raise ValueError("an address begins with http:// or https://; commas separate several")
+    return addresses
+
+
+def read_style(text: str) -> str:
+    """Return the name of a way to purge."""
+    if text not in PURGE_STYLES:
+        raise ValueError(f"it is one of {', '.join(PURGE_STYLES)}")
     return text
 
 
@@ -196,6 +215,21 @@ SETTINGS = (
         "How long caches of others may give a public answer to GET again without asking; `0` lets them ask each time.",
     ),
     Setting(
+        "PURGE",
+        "",
+        "addresses",
+        read_addresses,
+        "Where to send what caches of others must drop after each change (docs/caching.md); commas separate several.",
+    ),
+    Setting(
+        "PURGE_STYLE",
+        "varnish",
+        "name",
+        read_style,
+        "How: `varnish`, `fastly` or `cloudflare`.",
+    ),
+    Setting("PURGE_TOKEN", "", "text", read_text, "What allows it: the cache's API token."),
+    Setting(
         "CHANGE_STREAMS",
         "2000",
         "number",
@@ -248,6 +282,9 @@ class Settings:
     body_bytes: int
     projector: bool
     shared_cache_seconds: int
+    purge: tuple[str, ...]
+    purge_style: str
+    purge_token: str
     change_streams: int
     documents: Path | None
     documents_only: bool
@@ -272,6 +309,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             raise WrongSetting(f"There is no setting {name}." + suggest(name, known))
     settings = Settings(**{s.name.lower(): read_value(s, environment) for s in SETTINGS})
     check_issuer(settings)
+    check_purge(settings)
     return settings
 
 
@@ -283,6 +321,29 @@ def check_issuer(settings: Settings) -> None:
             raise WrongSetting(f"{PREFIX}OIDC_ISSUER is set, so {PREFIX}{name} must be, too.")
         if value and not settings.oidc_issuer:
             raise WrongSetting(f"{PREFIX}{name} does nothing without {PREFIX}OIDC_ISSUER.")
+
+
+def check_purge(settings: Settings) -> None:
+    """Raise WrongSetting where purges would have no effect, or would tell their token to a network."""
+    if not settings.purge:
+        if settings.purge_token or settings.purge_style != "varnish":
+            raise WrongSetting(
+                f"{PREFIX}PURGE_STYLE and {PREFIX}PURGE_TOKEN do nothing without {PREFIX}PURGE."
+            )
+        return
+    if not (settings.shared_cache_seconds and settings.response_cache_bytes):
+        needed = f"{PREFIX}SHARED_CACHE_SECONDS and {PREFIX}RESPONSE_CACHE_BYTES"
+        raise WrongSetting(f"{PREFIX}PURGE does nothing unless {needed} are more than 0.")
+    if settings.purge_style == "varnish":
+        return
+    if not settings.purge_token:
+        raise WrongSetting(f"{PREFIX}PURGE_STYLE={settings.purge_style} needs {PREFIX}PURGE_TOKEN.")
+    for address in settings.purge:
+        parts = urlsplit(address)
+        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            raise WrongSetting(
+                f"{PREFIX}PURGE begins with https://, as the token must not be read on its way."
+            )
 
 
 def suggest(name: str, known: set[str]) -> str:

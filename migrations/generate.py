@@ -66,6 +66,7 @@ async def describe(dialect: str) -> tuple[str, str]:
             Migrate.migrate_location = here
             newest = Migrate.get_migration_info_for_file(list_migrations()[-1])
             Migrate._last_version_content = newest.models_state
+            Migrate.upgrade_operators.clear()  # what the other dialect left there
             Migrate.diff_models(Migrate._last_version_content, get_models_describe(APP))
             statements = ";\n".join(dict.fromkeys(Migrate.upgrade_operators))
         return statements, get_formatted_compressed_data(get_models_describe(APP))

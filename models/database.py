@@ -37,6 +37,7 @@ MODULES = [
     "models.idempotency",
     "models.token",
     "models.preview",
+    "models.follower",
     "aerich.models",
 ]
 

@@ -41,6 +41,13 @@ class Dialect:
 
     name: str
 
+    @property
+    def clock(self) -> str:
+        """Return the database's own present moment."""
+        if self.name == "postgres":
+            return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+        return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+
     def one_of(self, column: str, values: Sequence[object]) -> Sql:
         """Return the condition that `column` is one of `values`, the same statement for any number of them."""
         if self.name == "postgres":

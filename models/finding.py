@@ -28,7 +28,7 @@ async def find_by_slug(reader: Reader, slug: str, site: str | None) -> StoredArt
     if found:
         return found
     where = await narrow(reader, [Sql("p.slug = ?", (slug,))], site)
-    found = await find_former(reader, where)
+    found = await find_former(reader, slug, where)
     if found:
         return found
     locales = reader.view.locales or {locale for site in await reader.sites() for locale in site.locales}
@@ -49,7 +49,7 @@ async def find_by_path(reader: Reader, path: str, site: str | None) -> StoredArt
         if found:
             return found
         where = await narrow(reader, [Sql("p.locale = ? AND p.slug = ?", (locale, slug))], site)
-        found = await find_former(reader, where, locale)
+        found = await find_former(reader, slug, where, locale)
         if found:
             return found
         return await find_redirected(reader, [address, f"/{locale}/{slug}"], site)
@@ -151,12 +151,14 @@ def only_article(ids: Iterable[str]) -> str:
     return distinct.pop()
 
 
-async def find_former(reader: Reader, where: Sql, locale: str | None = None) -> StoredArticle | None:
-    """Return the article that was last live under a publication that meets `where` and is closed by now.
+async def find_former(
+    reader: Reader, slug: str, where: Sql, locale: str | None = None
+) -> StoredArticle | None:
+    """Return the article that was last live under a publication with this slug that meets `where` and is closed by now.
 
     Publications that were withdrawn before their moment never were live and find nothing.
     """
-    view, dialect = reader.view, reader.database.dialect
+    view, database = reader.view, reader.database_about(("slug", slug))
     conditions = [
         where,
         view.reaches("p"),
@@ -167,8 +169,8 @@ async def find_former(reader: Reader, where: Sql, locale: str | None = None) -> 
         ),
     ]
     if locale is None:
-        conditions.append(view.speaks("p", dialect))
-    rows = await reader.database.read(
+        conditions.append(view.speaks("p", database.dialect))
+    rows = await database.read(
         Sql(
             "SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, "
             "(SELECT r.moment FROM revision r WHERE r.number = p.until AND r.number <= ?) AS closed "
@@ -188,9 +190,10 @@ def last_lived(row: Row, view: View) -> tuple[int, int, int]:
 
 async def find_redirected(reader: Reader, addresses: Sequence[str], site: str | None) -> StoredArticle | None:
     """Return the article whose live edition names one of these addresses as one it could be found at before."""
-    named = reader.database.dialect.one_of("d.address", sorted(set(addresses)))
+    database = reader.database_about(*(("address", address) for address in addresses))
+    named = database.dialect.one_of("d.address", sorted(set(addresses)))
     where = await narrow(reader, [named, reader.view.admits("p")], site)
-    rows = await reader.database.read(
+    rows = await database.read(
         reader.select(joins="JOIN redirect d ON d.edition_id = e.id")
         + where
         + Sql("ORDER BY p.published_at DESC, p.article_id, p.locale")

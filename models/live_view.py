@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar
 
+from models.cache_keys import Subject
 from models.live_index import LiveIndex
 from models.live_list import Wanted
 from models.live_publication import Lens, LivePublication
@@ -20,37 +21,56 @@ MOST_READS = 500
 
 
 class Reads:
-    """What an operation asked the live index and what it was answered; incomplete where it asked something else."""
+    """What an operation asked the live index and what it was answered; incomplete where it asked something else.
+
+    `is_named` tells that it is known at least what all it asked was about.
+    """
 
     def __init__(self, index: LiveIndex) -> None:
         self.is_complete = True
+        self.is_named = True
         self.shows_head = False
         """Whether the operation shows the newest revision, whatever its view."""
         self._index = index
-        self._known: list[tuple[Callable[[], object], object]] = []
+        self._known: list[tuple[Callable[[], object], object, Subject]] = []
+        self._elsewhere: list[Subject] = []
 
     def __len__(self) -> int:
         return len(self._known)
 
-    def note(self, ask: Callable[[], Answer]) -> Answer:
-        """Ask, and remember what was asked and answered."""
+    def note(self, ask: Callable[[], Answer], subject: Subject) -> Answer:
+        """Ask, and remember what was asked, about what, and answered."""
         answer = ask()
         if len(self._known) < MOST_READS:
-            self._known.append((ask, answer))
+            self._known.append((ask, answer, subject))
         else:
             self.give_up()
         return answer
 
     def give_up(self) -> None:
         """Take note that the operation depends on something else."""
-        self.is_complete = False
+        self.is_complete = self.is_named = False
         self._known.clear()
+        self._elsewhere.clear()
+
+    def ask_elsewhere(self, subject: Subject) -> None:
+        """Take note that the operation asks the database about what is, or was, live of a subject."""
+        self.is_complete = False
+        if self.is_named and len(self._elsewhere) < MOST_READS:
+            self._elsewhere.append(subject)
+        else:
+            self.give_up()
+
+    def subjects(self) -> Iterator[Subject]:
+        """Yield what all that was asked was about; nothing where that is not known."""
+        yield from (subject for _, _, subject in self._known)
+        yield from self._elsewhere
 
     def hold_in(self, span: Span) -> bool:
         """Tell whether every question is answered in this span as it was."""
         if not self.is_complete or self._index.span != span:
             return False
-        return all(ask() == answer for ask, answer in self._known)
+        return all(ask() == answer for ask, answer, _ in self._known)
 
 
 class LiveView:
@@ -63,24 +83,28 @@ class LiveView:
 
     def article(self, article_id: str) -> LivePublication | None:
         """Return what is shown of an article."""
-        return self._reads.note(partial(self._index.find_article, self.lens, article_id))
+        return self._reads.note(
+            partial(self._index.find_article, self.lens, article_id), ("article", article_id)
+        )
 
     def named(self, slug: str) -> tuple[LivePublication, ...]:
         """Return what is live and admitted with this slug, in whatever locale, the best of each chain first."""
-        return self._reads.note(partial(self._index.find_named, self.lens, slug))
+        return self._reads.note(partial(self._index.find_named, self.lens, slug), ("slug", slug))
 
     def locales(self, article_id: str) -> tuple[str, ...]:
         """Return the locales in which an article is live and admitted, sorted."""
-        return self._reads.note(partial(self._index.find_locales, self.lens, article_id))
+        return self._reads.note(
+            partial(self._index.find_locales, self.lens, article_id), ("article", article_id)
+        )
 
     def sites(self) -> tuple[StoredSite, ...]:
         """Return the sites in the scope, sorted by key."""
-        return self._reads.note(partial(self._index.find_sites, self.lens))
+        return self._reads.note(partial(self._index.find_sites, self.lens), None)
 
     def page(self, wanted: Wanted, window: Window) -> list[LivePublication] | None:
         """Return a part of a list as `LiveList.page` does, None where the list is not in memory."""
-        return self._reads.note(partial(self._index.find_page, wanted, window))
+        return self._reads.note(partial(self._index.find_page, wanted, window), wanted)
 
     def count(self, wanted: Wanted) -> int | None:
         """Return how long a list is, None where it is not in memory."""
-        return self._reads.note(partial(self._index.count, wanted))
+        return self._reads.note(partial(self._index.count, wanted), wanted)

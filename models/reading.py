@@ -12,6 +12,7 @@ from functools import cached_property, partial
 
 from models.access import Actor, Right
 from models.batching import Batch
+from models.cache_keys import Subject
 from models.database import Database, Row
 from models.dialect import Sql, join
 from models.errors import RevisionGone, UnknownSite
@@ -94,6 +95,12 @@ class Reader:
     def database(self) -> Database:
         """Return the database; what is read from it may change with any revision."""
         self.reads.give_up()
+        return self._sources.database
+
+    def database_about(self, *subjects: Subject) -> Database:
+        """Return the database for statements whose answers change only with what is or was live of these subjects."""
+        for subject in subjects:
+            self.reads.ask_elsewhere(subject)
         return self._sources.database
 
     @property

@@ -164,6 +164,12 @@ class Service:
             return Answer(None, (present_error(wrapped),), None, executed=True)
         return await self._execute(prepared, request, Seeing(wanted, view), actor)
 
+    def open_reader(self, actor: Actor) -> Reader:
+        """Return a reader of what is live now, for somebody who follows the change log."""
+        self.database.head.look()
+        view = View(self.database.head.revision, present(self.database), scope=actor.scope)
+        return Reader(Sources(self.database, self.library, self.index), view, actor)
+
     async def find_span(self) -> Span:
         """Return the span in which nothing changes that the present lies in. Raises DatabaseLost."""
         head = self.database.head
@@ -223,7 +229,7 @@ def complete(
         executed=True,
         is_repeatable=is_repeatable,
         is_pinned=is_repeatable and seeing.wanted.names_revision and not reader.reads.shows_head,
-        reads=reader.reads if reader.reads.is_complete and seeing.wanted.is_of_now else None,
+        reads=reader.reads if seeing.wanted.is_of_now else None,
     )
 
 

@@ -43,14 +43,17 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[str]:
     """Run `command` with `--port N` in `folder` until the block ends; give the server's base address.
 
-    The block starts when the server answers over HTTP. Raises ServerError with the server's output
-    when it does not.
+    N is `port`, or else a free one. The block starts when the server answers over HTTP. Raises ServerError
+    with the server's output when it does not.
     """
-    port = free_port()
+    port = free_port() if port is None else port
     printed = folder / "server.log"
     with (
         printed.open("wb") as output,

@@ -54,6 +54,12 @@ class Site:
         assert payload["errors"] == []
         return payload
 
+    def head(self) -> int:
+        """Return the newest revision."""
+        body = {"query": "{ head }"}
+        reply = httpx2.post(f"{self.base}/graphql", json=body, timeout=30, trust_env=False).json()
+        return int(reply["data"]["head"])
+
     def publish(self, title: str) -> None:
         """Publish a new article."""
         self.send(CREATE, input={"locale": "en", "title": title, "publish": True})

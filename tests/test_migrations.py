@@ -52,7 +52,15 @@ async def test_models_and_migrations_agree(bare_settings: Settings) -> None:
         await migrate(database)
         migrated = await describe(database)
         tables = "site article edition tag redirect section question link publication head revision change"
-        names = [*reversed(tables.split()), "import_run", "idempotency_key", "token", "secret", "aerich"]
+        names = [
+            *reversed(tables.split()),
+            "import_run",
+            "idempotency_key",
+            "token",
+            "secret",
+            "follower",
+            "aerich",
+        ]
         cascade = " CASCADE" if database.dialect is POSTGRES else ""
         async with database.transaction() as connection:
             for name in names:
