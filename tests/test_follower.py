@@ -71,8 +71,8 @@ async def test_many_claim_at_once(database: Database) -> None:
 
 async def test_work_stops_with_its_lease(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process whose lease another one took stops what it was doing, and waits for its turn."""
-    monkeypatch.setattr(api.following, "LEASE", 0.4)
-    monkeypatch.setattr(api.following, "MARGIN", 0.1)
+    monkeypatch.setattr(api.following, "LEASE", 3.0)
+    monkeypatch.setattr(api.following, "MARGIN", 0.2)
     following, started, ended = Following(database), asyncio.Event(), asyncio.Event()
 
     async def work(lease: Lease) -> None:
@@ -85,12 +85,19 @@ async def test_work_stops_with_its_lease(database: Database, monkeypatch: pytest
     following.start("f", work)
     async with asyncio.timeout(10):
         await started.wait()
-        await asyncio.sleep(1)
+        first = await read_end(database)
+        while await read_end(database) == first:  # noqa: ASYNC110 - a renewed lease wakes nobody
+            await asyncio.sleep(0.05)
         assert not ended.is_set(), "a lease that is renewed lasts"
         async with database.transaction() as connection:
             await connection.execute_query("UPDATE follower SET holder = 'another'")
         await ended.wait()
     await following.close()
+
+
+async def read_end(database: Database) -> int:
+    """Return until when the follower is held."""
+    return int((await database.read(Sql("SELECT held_until FROM follower")))[0]["held_until"])
 
 
 async def test_work_that_fails_begins_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
