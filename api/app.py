@@ -26,6 +26,7 @@ from api.persisted import PersistedDocuments, read_manifest
 from api.purge import Purger, Target
 from api.response_cache import ResponseCache
 from api.settings import Settings
+from api.webhooks import Webhooks
 from models.database import Database, open_database
 from models.dialect import SQLITE
 from models.library import Library
@@ -72,11 +73,13 @@ def create_app(settings: Settings) -> Starlette:
             for address in settings.purge:
                 target = Target(address, settings.purge_style, settings.purge_token)
                 following.start(target.name, Purger(feed, target))
+            webhooks = Webhooks(feed, following, private=settings.webhook_private)
             app.state.changes = ChangeStream(feed, authenticator, settings.change_streams)
             settle_interpreter()
             try:
                 yield
             finally:
+                await webhooks.close()
                 await following.close()
                 await feed.close()
                 await authenticator.close()

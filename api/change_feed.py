@@ -48,12 +48,13 @@ class Followed:
     perspective: str = "PUBLISHED"
     locales: tuple[str, ...] | None = None
     sites: tuple[str, ...] | None = None
+    kinds: tuple[str, ...] | None = None
 
     def request(self, start: Mapping[str, Any]) -> Request:
         """Return the request for what comes after a start, `{"since": …}` or `{"after": …}`."""
         variables: dict[str, Any] = {"perspective": self.perspective, "locales": self.locales, **start}
-        if self.sites is not None:
-            variables["where"] = {"sites": self.sites}
+        wanted = {"sites": self.sites, "kinds": self.kinds}
+        variables["where"] = {name: listed for name, listed in wanted.items() if listed is not None}
         return Request(DOCUMENT, None, variables, may_change=False)
 
 

@@ -168,10 +168,15 @@ class Stream:
 
 
 def write_event(change: Any) -> str:
-    """Return the event of a change; its site is told by its key."""
+    """Return the event of a change."""
+    told = orjson.dumps(tell(change)).decode()
+    return f"id: {change['cursor']}\nevent: change\ndata: {told}\n\n"
+
+
+def tell(change: Any) -> dict[str, Any]:
+    """Return what is told of a change besides its cursor; its site by its key."""
     told = {name: value for name, value in change.items() if name != "cursor"}
-    told["site"] = change["site"]["key"]
-    return f"id: {change['cursor']}\nevent: change\ndata: {orjson.dumps(told).decode()}\n\n"
+    return told | {"site": change["site"]["key"]}
 
 
 def read_page(answer: Answer) -> Any:

@@ -230,6 +230,13 @@ SETTINGS = (
     ),
     Setting("PURGE_TOKEN", "", "text", read_text, "What allows it: the cache's API token."),
     Setting(
+        "WEBHOOK_PRIVATE",
+        "off",
+        "on/off",
+        read_switch,
+        "Whether webhooks may lead to this machine and to private networks, also without encryption.",
+    ),
+    Setting(
         "CHANGE_STREAMS",
         "2000",
         "number",
@@ -285,6 +292,7 @@ class Settings:
     purge: tuple[str, ...]
     purge_style: str
     purge_token: str
+    webhook_private: bool
     change_streams: int
     documents: Path | None
     documents_only: bool

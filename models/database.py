@@ -38,6 +38,8 @@ MODULES = [
     "models.token",
     "models.preview",
     "models.follower",
+    "models.webhook",
+    "models.delivery",
     "aerich.models",
 ]
 

@@ -6,7 +6,7 @@ database's clock, so that machines need not agree on the time. Nothing here is c
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from tortoise import fields
@@ -17,6 +17,7 @@ from models.changes import Point
 from models.database import Database
 from models.dialect import Sql
 from models.fields import CodeField, JsonField
+from models.moment import FOREVER
 
 
 class Follower(Model):
@@ -105,6 +106,20 @@ async def find_point(database: Database, name: str) -> Point | None:
     """Return where a follower stands, None where it never stood anywhere."""
     rows = await database.read(Sql("SELECT point FROM follower WHERE name = ?", (name,)))
     return read_point(Follower._meta.fields_map["point"].to_python_value(rows[0]["point"])) if rows else None
+
+
+async def rewind(database: Database, point: Point) -> Point:
+    """Return the point before which a follower at `point` has seen everything.
+
+    A revision has the moment at which its verb began, and may have been committed after somebody looked at a later
+    moment. What it had scheduled for in between is told again rather than never.
+    """
+    if point.position != FOREVER:
+        return point
+    rows = await database.read(Sql("SELECT moment FROM revision WHERE number = ?", (point.revision + 1,)))
+    if not rows or rows[0]["moment"] > point.moment:
+        return point
+    return replace(point, moment=rows[0]["moment"], article_id="", locale="")
 
 
 def read_point(stored: Any) -> Point | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from models.cache_keys import ALL, ANY, key_lists, key_thing
 from models.changes import Change, ChangeFilter, Point, list_changes
 from models.database import Database, Row
 from models.dialect import Sql
 from models.errors import RevisionGone
+from models.follower import rewind
 from models.moment import FOREVER
 from models.reading import Reader
 from models.stored import read_list
@@ -49,20 +50,6 @@ async def find_void(reader: Reader, after: Point | None) -> Void:
     if part.end.revision > after.revision:
         keys.setdefault(ANY)
     return Void(tuple(keys) if len(keys) <= MOST_KEYS else (ALL,), part.end, part.more)
-
-
-async def rewind(database: Database, point: Point) -> Point:
-    """Return the point before which a follower at `point` has seen everything.
-
-    A revision has the moment at which its verb began, and may have been committed after somebody looked at a later
-    moment. What it had scheduled for in between is told again rather than never.
-    """
-    if point.position != FOREVER:
-        return point
-    rows = await database.read(Sql("SELECT moment FROM revision WHERE number = ?", (point.revision + 1,)))
-    if not rows or rows[0]["moment"] > point.moment:
-        return point
-    return replace(point, moment=rows[0]["moment"], article_id="", locale="")
 
 
 async def require_history(database: Database, revision: int) -> None:

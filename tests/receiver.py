@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -40,8 +41,13 @@ class Receiver:
     def __init__(self, answer: Callable[[Received], Told] | None = None) -> None:
         self.answer = answer or (lambda _: Told())
         self.received: list[Received] = []
-        self.address = ""
+        self.port = 0
         self._coming: Queue[Received] = Queue()
+
+    @property
+    def address(self) -> str:
+        """Return where it is, without encryption."""
+        return f"http://127.0.0.1:{self.port}"
 
     def take(self, seconds: float = 20.0) -> Received:
         """Return the next request that was not taken yet; waits for it."""
@@ -59,7 +65,9 @@ class Receiver:
 
 
 @contextmanager
-def receiving(answer: Callable[[Received], Told] | None = None) -> Iterator[Receiver]:
+def receiving(
+    answer: Callable[[Received], Told] | None = None, encryption: ssl.SSLContext | None = None
+) -> Iterator[Receiver]:
     """Run a server on a free port of this machine until the block ends."""
     receiver = Receiver(answer)
 
@@ -68,7 +76,10 @@ def receiving(answer: Callable[[Received], Told] | None = None) -> Iterator[Rece
 
         def handle_one_request(self) -> None:
             """Answer one request, whatever its method."""
-            self.raw_requestline = self.rfile.readline(65537)
+            try:
+                self.raw_requestline = self.rfile.readline(65537)
+            except OSError:  # no handshake
+                self.raw_requestline = b""
             if not self.raw_requestline or not self.parse_request():
                 self.close_connection = True
                 return
@@ -98,7 +109,10 @@ def receiving(answer: Callable[[Received], Told] | None = None) -> Iterator[Rece
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     server.block_on_close = False
-    receiver.address = f"http://127.0.0.1:{server.server_address[1]}"
+    if encryption is not None:
+        # The handshake is made at the first byte, in the connection's own thread.
+        server.socket = encryption.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    receiver.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

@@ -59,6 +59,8 @@ async def test_models_and_migrations_agree(bare_settings: Settings) -> None:
             "token",
             "secret",
             "follower",
+            "delivery",
+            "webhook",
             "aerich",
         ]
         cascade = " CASCADE" if database.dialect is POSTGRES else ""

@@ -1,0 +1,253 @@
+"""The delivering followers: each webhook hears of each change at least once and in order, from one process at a time.
+
+An event that does not arrive is sent again and again, and those after it wait. After a day the webhook is disabled;
+enabled again it goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from hashlib import blake2b
+from random import random
+from typing import Any
+
+import orjson
+
+from api.change_feed import ChangeFeed, Followed
+from api.change_stream import read_page, tell
+from api.following import TROUBLE, Following, Lease
+from api.graphql_request import Refusal
+from api.webhook_sending import Sender
+from models import moment
+from models.access import Actor, Right
+from models.changes import Point
+from models.database import Database
+from models.delivery import (
+    Event,
+    StoredDelivery,
+    find_queued_webhooks,
+    list_attempts,
+    list_queued,
+    record,
+    record_queued,
+)
+from models.errors import NotFound, RevisionGone
+from models.follower import find_point, rewind
+from models.webhook import StoredWebhook, disable_webhook, find_webhook, load_webhooks
+from schema.changes import read_cursor, write_cursor
+
+FIRST_WAIT = 2_000
+LONGEST_WAIT = 3_600_000
+"""How long after a failure an event is sent again, which doubles with each, and at most, in milliseconds."""
+
+PATIENCE = 24 * 3_600_000
+"""How long an event may fail before its webhook is disabled, in milliseconds."""
+
+LOOK_EVERY = 2.0
+STORE_EVERY = 60.0
+"""How often the place of a webhook is stored that has nothing to hear, in seconds."""
+
+GONE = 410
+ACTOR = Actor("webhooks", frozenset({Right.READ}))
+
+logger = logging.getLogger("quiet.webhooks")
+
+
+class Webhooks:
+    """Keeps a follower for each webhook that there is, and tells it when something was asked of it."""
+
+    def __init__(self, feed: ChangeFeed, following: Following, *, private: bool) -> None:
+        self._feed = feed
+        self._following = following
+        self._sender = Sender(private=private)
+        self._deliverers: dict[str, Deliverer] = {}
+        self._known: dict[str, StoredWebhook] = {}
+        self._watching = asyncio.create_task(self._watch())
+
+    async def close(self) -> None:
+        """Stop; what is under way is sent again by whoever comes next."""
+        self._watching.cancel()
+        await asyncio.gather(self._watching, return_exceptions=True)
+        for webhook in self._known.values():
+            await self._following.stop(webhook.follower)
+        await self._sender.close()
+
+    async def _watch(self) -> None:
+        database = self._feed.service.database
+        while True:
+            try:
+                await self._look(database)
+            except TROUBLE as error:
+                logger.warning("The webhooks cannot be read, trying again: %s", error)
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _look(self, database: Database) -> None:
+        """Start followers of new webhooks, stop those of deleted ones, and wake those that something is asked of."""
+        found = {webhook.id: webhook for webhook in await load_webhooks(database)}
+        for gone in self._known.keys() - found.keys():
+            del self._deliverers[gone]
+            await self._following.stop(self._known[gone].follower)
+        queued = await find_queued_webhooks(database) if found else frozenset()
+        for webhook in found.values():
+            if webhook.id not in self._deliverers:
+                self._deliverers[webhook.id] = Deliverer(self._feed, self._sender, webhook.id)
+                self._following.start(webhook.follower, self._deliverers[webhook.id])
+            elif webhook != self._known[webhook.id] or webhook.id in queued:
+                self._deliverers[webhook.id].poke()
+        self._known = found
+
+
+class Deliverer:
+    """Delivers to one webhook."""
+
+    def __init__(self, feed: ChangeFeed, sender: Sender, webhook_id: str) -> None:
+        self._feed = feed
+        self._sender = sender
+        self._id = webhook_id
+        self._database = feed.service.database
+        self._poked = asyncio.Event()
+
+    def poke(self) -> None:
+        """Let it look whether anything was asked of it."""
+        self._poked.set()
+
+    async def __call__(self, lease: Lease) -> None:
+        """Deliver while the lease is held and the webhook is there."""
+        with suppress(NotFound):
+            await self._follow(lease)
+
+    async def _follow(self, lease: Lease) -> None:
+        loop = asyncio.get_running_loop()
+        point, stored_at = lease.point, loop.time()
+        while True:
+            turn = self._feed.turn
+            self._poked.clear()
+            webhook = await self._serve()
+            if point is None or not webhook.is_enabled:
+                await self._wait(turn, None)
+                point = await find_point(self._database, lease.name)
+                continue
+            page = await self._read(webhook, point)
+            if page is None:
+                continue
+            point, is_whole = await self._deliver_all(lease, webhook, page["changes"], point)
+            if not is_whole or page["hasMore"]:
+                continue
+            end = read_cursor(page["cursor"])
+            is_far = end.revision > (lease.point or end).revision and loop.time() - stored_at > STORE_EVERY
+            point = max(point, end)
+            if is_far:
+                stored_at = loop.time()
+                await lease.store(point)
+            await self._wait(turn, None)
+
+    async def _serve(self) -> StoredWebhook:
+        """Send what somebody asked for, once, and return the webhook as it is now. Raises NotFound."""
+        webhook = await find_webhook(self._database, self._id)
+        for queued in await list_queued(self._database, self._id):
+            event = Event(queued.event_id, queued.type, queued.revision, queued.request)
+            await record_queued(self._database, queued, await self._sender.send(webhook, event))
+        return webhook
+
+    async def _wait(self, turn: int | None, seconds: float | None) -> None:
+        """Wait until something may have happened since a turn, something is asked for, or so long."""
+        waits: list[asyncio.Task[Any]] = [asyncio.create_task(self._poked.wait())]
+        if turn is not None:
+            waits.append(asyncio.create_task(self._feed.wait(turn, STORE_EVERY)))
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
+
+    async def _read(self, webhook: StoredWebhook, point: Point) -> Any:
+        """Return the changes after a point that a webhook wants; None, and it is disabled, where they are gone."""
+        wanted = webhook.wanted
+        kinds = None if wanted.kinds is None else tuple(kind.name for kind in wanted.kinds)
+        followed = Followed("PUBLISHED", wanted.locales, wanted.sites, kinds)
+        start = await rewind(self._database, point)
+        try:
+            return read_page(await self._feed.read(followed, {"after": write_cursor(start)}, ACTOR))
+        except Refusal as refusal:
+            if refusal.code != RevisionGone.code:
+                raise
+            reason = "The history was compacted beyond what it was told. Enabled again it goes on from then."
+            await self._disable(webhook, reason)
+            return None
+
+    async def _deliver_all(
+        self, lease: Lease, webhook: StoredWebhook, changes: Sequence[Mapping[str, Any]], point: Point
+    ) -> tuple[Point, bool]:
+        """Deliver changes in order; return the point of the last that arrived, and whether all did."""
+        for change in changes:
+            if not await self._deliver(webhook, make_event(webhook, change)):
+                return point, False
+            point = read_cursor(change["cursor"])
+            await lease.store(point)
+        return point, True
+
+    async def _deliver(self, webhook: StoredWebhook, event: Event) -> bool:
+        """Send an event until it arrives; tell whether it did before the webhook was changed."""
+        while True:
+            now = await self._serve()
+            if not now.is_enabled or now.wanted != webhook.wanted:
+                return False
+            attempts = find_failures(
+                await list_attempts(self._database, webhook.id, event.id, now.enabled_at)
+            )
+            due = (attempts[-1].next_attempt or 0) if attempts and now == webhook else 0
+            if due > moment.now():
+                self._poked.clear()
+                await self._wait(None, (due - moment.now()) / 1000)
+                continue
+            webhook = now
+            if await self._attempt(webhook, event, attempts):
+                return True
+
+    async def _attempt(
+        self, webhook: StoredWebhook, event: Event, failures: Sequence[StoredDelivery]
+    ) -> bool:
+        """Send an event once and store what came of it; tell whether it arrived."""
+        outcome = await self._sender.send(webhook, event)
+        first = failures[0].at if failures else moment.now()
+        again: int | None = None
+        reason = None
+        if outcome.status == GONE:
+            reason = "The receiver answered 410 Gone."
+        elif not outcome.is_done and moment.now() - first >= PATIENCE:
+            reason = f"An event did not arrive for 24 hours. {outcome.error}"
+        elif not outcome.is_done:
+            again = moment.now() + choose_wait(len(failures))
+        await record(self._database, webhook, event, len(failures) + 1, outcome, again)
+        if reason is not None:
+            await self._disable(webhook, reason)
+        return outcome.is_done
+
+    async def _disable(self, webhook: StoredWebhook, reason: str) -> None:
+        logger.warning("The webhook %s to %s is disabled: %s", webhook.id, webhook.address, reason)
+        await disable_webhook(self._database, webhook.id, reason)
+
+
+def choose_wait(failures: int) -> int:
+    """Return how many milliseconds to wait after one more failure than these: longer each time, never the same."""
+    return int(min(FIRST_WAIT * 2 ** min(failures, 30), LONGEST_WAIT) * (0.75 + random() / 2))  # noqa: S311
+
+
+def find_failures(attempts: Sequence[StoredDelivery]) -> Sequence[StoredDelivery]:
+    """Return the attempts after the last one that arrived: an event may be sent again from the beginning."""
+    last = max((place for place, attempt in enumerate(attempts, 1) if attempt.is_done), default=0)
+    return attempts[last:]
+
+
+def make_event(webhook: StoredWebhook, change: Mapping[str, Any]) -> Event:
+    """Return the event of a change; its id is the same whenever and by whomever it is sent."""
+    told = tell(change)
+    subject = "article" if told["articleId"] else "site"
+    kind = f"{subject}.{told['kind'].lower()}"
+    body = {"type": kind, "timestamp": told.pop("at"), "data": {"cursor": change["cursor"], **told}}
+    name = blake2b(f"{webhook.id}\0{change['cursor']}".encode(), digest_size=16).hexdigest()
+    return Event(f"evt_{name}", kind, change["revision"], orjson.dumps(body).decode())

@@ -1,0 +1,272 @@
+"""Deliveries: what was sent to a webhook, what it answered, and what somebody wants to be sent again."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from uuid import uuid4
+
+import orjson
+from tortoise import fields
+from tortoise.models import Model
+
+from models import moment
+from models.access import Actor, Right
+from models.changes import start_after
+from models.database import Database, Row
+from models.dialect import Sql
+from models.errors import InvalidArgument, NotFound
+from models.fields import CodeField
+from models.follower import Follower
+from models.webhook import StoredWebhook, Webhook, find_webhook
+
+KEPT = 30 * 24 * 3_600_000
+"""How long deliveries are kept, in milliseconds."""
+
+MOST_KEPT = 10_000
+"""How many are kept of one webhook."""
+
+LONGEST_RESPONSE = 2_000
+TEST = "webhook.test"
+
+
+class Delivery(Model):
+    """One attempt to send an event; `attempt` 0 is one that somebody asked for and that is still to be made.
+
+    `next_attempt` is when the event is sent again, `error` why nothing came back.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    webhook: fields.ForeignKeyRelation[Webhook] = fields.ForeignKeyField(
+        "models.Webhook", related_name="deliveries", on_delete=fields.CASCADE
+    )
+    webhook_id: str
+    event_id = CodeField(max_length=40)
+    type = CodeField(max_length=40)
+    revision = fields.BigIntField()
+    attempt = fields.IntField()
+    at = fields.BigIntField()
+    duration = fields.IntField(null=True)
+    status = fields.IntField(null=True)
+    error = fields.TextField(null=True)
+    request = fields.TextField()
+    response = fields.TextField(null=True)
+    next_attempt = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "delivery"
+        indexes = (("webhook_id", "event_id"), ("webhook_id", "attempt"))
+
+
+COLUMNS = (
+    "id, webhook_id, event_id, type, revision, attempt, at, duration, status, error, request, response, "
+    "next_attempt"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDelivery:
+    """An attempt to send an event, made or, with `attempt` 0, to be made."""
+
+    id: int
+    webhook_id: str
+    event_id: str
+    type: str
+    revision: int
+    attempt: int
+    at: int
+    duration: int | None
+    status: int | None
+    error: str | None
+    request: str
+    response: str | None
+    next_attempt: int | None
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether the receiver took the event."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What is sent: an id that stays the same however often, a type, the revision, and the body."""
+
+    id: str
+    type: str
+    revision: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an attempt: how long it took in milliseconds, the status and the response, or why there is none."""
+
+    duration: int
+    status: int | None = None
+    response: str | None = None
+    error: str | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether the receiver took the event."""
+        return self.error is None and self.status is not None and 200 <= self.status < 300
+
+
+async def request_test(database: Database, actor: Actor, webhook_id: str) -> StoredDelivery:
+    """Ask for a test event to be sent to a webhook, enabled or not. Raises Forbidden or NotFound."""
+    actor.require_everywhere(Right.ADMINISTER)
+    webhook = await find_webhook(database, webhook_id)
+    told = {"type": TEST, "timestamp": moment.to_text(moment.now()), "data": {"webhook": webhook.id}}
+    event = Event(f"test_{uuid4().hex}", TEST, database.head.revision, orjson.dumps(told).decode())
+    return await queue(database, webhook, event)
+
+
+async def request_again(database: Database, actor: Actor, delivery_id: int) -> StoredDelivery:
+    """Ask for a delivery to be sent once more, with the same id and body. Raises Forbidden or NotFound."""
+    actor.require_everywhere(Right.ADMINISTER)
+    old = await find_delivery(database, delivery_id)
+    event = Event(old.event_id, old.type, old.revision, old.request)
+    return await queue(database, await find_webhook(database, old.webhook_id), event)
+
+
+async def queue(database: Database, webhook: StoredWebhook, event: Event) -> StoredDelivery:
+    """Store an attempt that is to be made soon."""
+    async with database.transaction() as connection:
+        row = await Delivery.create(
+            webhook_id=webhook.id,
+            event_id=event.id,
+            type=event.type,
+            revision=event.revision,
+            attempt=0,
+            at=moment.now(),
+            request=event.body,
+            next_attempt=moment.now(),
+            using_db=connection,
+        )
+    return await find_delivery(database, row.id)
+
+
+async def redeliver_since(database: Database, actor: Actor, webhook_id: str, revision: int) -> StoredWebhook:
+    """Send a webhook everything again that happened after a revision, in order, and go on from there.
+
+    Raises Forbidden, NotFound, InvalidArgument, RevisionUnknown or RevisionGone.
+    """
+    actor.require_everywhere(Right.ADMINISTER)
+    webhook = await find_webhook(database, webhook_id)
+    if not webhook.is_enabled:
+        raise InvalidArgument("The webhook is disabled; enable it first.")
+    point = await start_after(database, revision)
+    async with database.transaction() as connection:
+        # Whoever delivers now loses its lease, so that it does not store where it was.
+        follower = Follower.filter(name=webhook.follower).using_db(connection)
+        await follower.update(point=list(astuple(point)), holder=None, held_until=0)
+    return webhook
+
+
+async def record(
+    database: Database,
+    webhook: StoredWebhook,
+    event: Event,
+    attempt: int,
+    outcome: Outcome,
+    next_attempt: int | None,
+) -> None:
+    """Store an attempt, and forget those that are too old or too many."""
+    now = moment.now()
+    async with database.transaction() as connection:
+        row = await Delivery.create(
+            webhook_id=webhook.id,
+            event_id=event.id,
+            type=event.type,
+            revision=event.revision,
+            attempt=attempt,
+            at=now - outcome.duration,
+            duration=outcome.duration,
+            status=outcome.status,
+            error=outcome.error,
+            request=event.body,
+            response=outcome.response,
+            next_attempt=next_attempt,
+            using_db=connection,
+        )
+        if row.id % 100 == 0:
+            own = Delivery.filter(webhook_id=webhook.id, attempt__gt=0).using_db(connection)
+            newest = await own.order_by("-id").offset(MOST_KEPT).first()
+            await own.filter(at__lt=now - KEPT).delete()
+            if newest is not None:
+                await own.filter(id__lte=newest.id).delete()
+
+
+async def record_queued(database: Database, delivery: StoredDelivery, outcome: Outcome) -> None:
+    """Store what came of an attempt that somebody asked for; it is made once."""
+    async with database.transaction() as connection:
+        queued = Delivery.filter(id=delivery.id, attempt=0).using_db(connection)
+        await queued.update(
+            attempt=1,
+            at=moment.now() - outcome.duration,
+            duration=outcome.duration,
+            status=outcome.status,
+            error=outcome.error,
+            response=outcome.response,
+            next_attempt=None,
+        )
+
+
+async def list_queued(database: Database, webhook_id: str) -> list[StoredDelivery]:
+    """Return the attempts that are still to be made to a webhook because somebody asked for them, in order."""
+    query = Sql(
+        f"SELECT {COLUMNS} FROM delivery WHERE webhook_id = ? AND attempt = 0 ORDER BY id LIMIT 100",
+        (webhook_id,),
+    )
+    return [read_delivery(row) for row in await database.read(query)]
+
+
+async def find_queued_webhooks(database: Database) -> frozenset[str]:
+    """Return the ids of the webhooks to which attempts are still to be made because somebody asked for them."""
+    rows = await database.read(Sql("SELECT DISTINCT webhook_id FROM delivery WHERE attempt = 0"))
+    return frozenset(row["webhook_id"] for row in rows)
+
+
+async def list_attempts(
+    database: Database, webhook_id: str, event_id: str, since: int
+) -> list[StoredDelivery]:
+    """Return the attempts to send an event that were made since a moment, in order."""
+    query = Sql(
+        f"SELECT {COLUMNS} FROM delivery WHERE webhook_id = ? AND event_id = ? AND attempt > 0 AND at >= ? ORDER BY id",
+        (webhook_id, event_id, since),
+    )
+    return [read_delivery(row) for row in await database.read(query)]
+
+
+async def list_deliveries(
+    database: Database, actor: Actor, webhook_id: str, size: int, before: int | None = None
+) -> list[StoredDelivery]:
+    """Return the newest deliveries to a webhook, at most `size`, those older than the one with the id `before`.
+
+    Raises Forbidden.
+    """
+    actor.require_everywhere(Right.ADMINISTER)
+    query = Sql(f"SELECT {COLUMNS} FROM delivery WHERE webhook_id = ?", (webhook_id,))
+    if before is not None:
+        query += Sql("AND id < CAST(? AS BIGINT)", (before,))
+    rows = await database.read(query + Sql("ORDER BY id DESC LIMIT ?", (size,)))
+    return [read_delivery(row) for row in rows]
+
+
+async def find_delivery(database: Database, delivery_id: int) -> StoredDelivery:
+    """Return the delivery with this id. Raises NotFound."""
+    query = Sql(f"SELECT {COLUMNS} FROM delivery WHERE id = CAST(? AS BIGINT)", (delivery_id,))
+    rows = await database.read(query)
+    if not rows:
+        raise NotFound(f"There is no delivery {delivery_id}.")
+    return read_delivery(rows[0])
+
+
+def read_delivery(row: Row) -> StoredDelivery:
+    """Return the delivery of a row."""
+    return StoredDelivery(**dict(row))
+
+
+def cut_response(body: bytes) -> str:
+    """Return the beginning of a response as a text that both databases can store."""
+    return body[:LONGEST_RESPONSE].decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")

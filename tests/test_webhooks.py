@@ -1,0 +1,516 @@
+"""Webhooks: each change arrives at least once and in order, whatever the receiver does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from standardwebhooks import Webhook as Verifier
+from standardwebhooks import WebhookVerificationError
+
+import api.webhook_sending
+import api.webhooks
+from api.settings import Settings
+from api.webhook_sending import Sender
+from models import moment
+from models.compacting import compact, plan_compacting
+from models.delivery import (
+    Event,
+    StoredDelivery,
+    list_deliveries,
+    redeliver_since,
+    request_again,
+    request_test,
+)
+from models.draft import ArticleDraft
+from models.errors import InvalidContent
+from models.follower import Follower
+from models.publishing import publish_articles, unpublish_articles
+from models.revision import ChangeKind
+from models.webhook import (
+    Changed,
+    StoredWebhook,
+    Wanted,
+    create_webhook,
+    delete_webhook,
+    find_webhook,
+    rotate_secret,
+    update_webhook,
+)
+from models.webhook_address import AddressRefused, check_machine, read_target, resolve
+from tests.client import TESTER, Client, article_id, serve
+from tests.conftest import migrate_if_needed
+from tests.receiver import Received, Receiver, Told, receiving
+
+pytestmark = pytest.mark.database
+
+
+@pytest.fixture(autouse=True)
+def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let repetitions come soon, and let new webhooks be seen at once."""
+    monkeypatch.setattr(api.webhooks, "FIRST_WAIT", 20)
+    monkeypatch.setattr(api.webhooks, "LOOK_EVERY", 0.05)
+
+
+@pytest.fixture
+async def client(settings: Settings) -> AsyncIterator[Client]:
+    """A service that may send to this machine, and that has a site."""
+    await migrate_if_needed(settings)
+    async with serve(replace(settings, webhook_private=True)) as client:
+        await client.save(ArticleDraft("en", "first", "First"), publish=False)
+        yield client
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A server that takes whatever it is sent."""
+    with receiving() as receiver:
+        yield receiver
+
+
+async def take(receiver: Receiver) -> Received:
+    """Return the next request."""
+    return await asyncio.to_thread(receiver.take)
+
+
+async def hook(client: Client, address: str, wanted: Wanted | None = None) -> tuple[StoredWebhook, str]:
+    """Make a webhook."""
+    return await create_webhook(client.database, TESTER, address, wanted or Wanted(), private=True)
+
+
+async def publish(client: Client, *titles: str) -> None:
+    """Publish articles, each by a revision of its own."""
+    for title in titles:
+        await client.save(ArticleDraft("en", title.lower(), title))
+
+
+def read(request: Received) -> tuple[str, str | None]:
+    """Return type and title of an event."""
+    body = json.loads(request.body)
+    article = body["data"].get("article")
+    return body["type"], article and article["title"]
+
+
+async def deliveries(client: Client, webhook: StoredWebhook) -> list[StoredDelivery]:
+    """Return all deliveries, the oldest first."""
+    return (await list_deliveries(client.database, TESTER, webhook.id, 100))[::-1]
+
+
+async def wait_until(meets: Callable[[], Any]) -> Any:
+    """Return what a coroutine function returns once that is true."""
+    async with asyncio.timeout(20):
+        while not (found := await meets()):  # noqa: ASYNC110 - what is waited for is in the database
+            await asyncio.sleep(0.02)
+    return found
+
+
+async def test_an_event(client: Client, receiver: Receiver) -> None:
+    """A receiver hears what happened with the revision to ask for, signed as the public library checks it."""
+    _, secret = await hook(client, f"{receiver.address}/hook?x=1")
+    await publish(client, "Quay")
+    request = await take(receiver)
+    assert (request.method, request.path) == ("POST", "/hook?x=1")
+    assert request.headers["content-type"] == "application/json"
+    body = Verifier(secret).verify(request.body, dict(request.headers))
+    revision = client.database.head.revision
+    assert body["type"] == "article.published"
+    assert body["timestamp"] == moment.to_text(client.database.head.moment)
+    data = body["data"]
+    assert (data["revision"], data["kind"], data["site"], data["locale"]) == (
+        revision,
+        "PUBLISHED",
+        "test",
+        "en",
+    )
+    assert (data["article"]["path"], data["article"]["title"]) == ("/en/quay", "Quay")
+    query = "query($r: Revision!, $id: ID!) @view(minRevision: $r) { article(by: {id: $id}) { title } }"
+    reply = await client.ask(query, r=data["revision"], id=data["articleId"])
+    assert reply.data == {"article": {"title": "Quay"}}
+    reply = await client.ask(
+        "query($after: String) { changes(after: $after) { changes { kind } } }", after=data["cursor"]
+    )
+    assert reply.data == {"changes": {"changes": []}}
+    with pytest.raises(WebhookVerificationError):
+        Verifier(secret).verify(request.body + b" ", dict(request.headers))
+
+
+async def test_what_is_wanted(client: Client, receiver: Receiver) -> None:
+    """A webhook hears of its kinds, sites and locales; a schedule that comes due is an event."""
+    await client.save(ArticleDraft("de", "kai", "Kai"), publish=False)
+    await hook(client, f"{receiver.address}/kinds", Wanted(kinds=(ChangeKind.UNPUBLISHED,)))
+    await hook(client, f"{receiver.address}/locales", Wanted(locales=("de",)))
+    await publish(client, "Quay")
+    await client.save(ArticleDraft("de", "kai", "Kai"))
+    await unpublish_articles(client.database, [article_id("quay")], actor=TESTER)
+    heard = {request.path: read(request) for request in [await take(receiver), await take(receiver)]}
+    assert heard == {
+        "/kinds": ("article.unpublished", None),
+        "/locales": ("article.published", "Kai"),
+    }
+    due = moment.now() + 700
+    await publish_articles(client.database, [article_id("quay")], actor=TESTER, live_from=due)
+    await hook(client, f"{receiver.address}/due")
+    request = await take(receiver)
+    assert (request.path, read(request)) == ("/due", ("article.published", "Quay"))
+    assert json.loads(request.body)["timestamp"] == moment.to_text(due)
+    assert len(receiver.received) == 3
+
+
+@asynccontextmanager
+async def failing(client: Client, *answers: Told) -> AsyncIterator[tuple[Receiver, StoredWebhook]]:
+    """Run a receiver that gives these answers and then 200, with a webhook to it."""
+    given = iter(answers)
+    with receiving(lambda _: next(given, Told(200, b"thanks"))) as receiver:
+        webhook, _ = await hook(client, receiver.address)
+        yield receiver, webhook
+
+
+async def test_failures_are_repeated_in_order(client: Client) -> None:
+    """What fails is sent again with the same id, and what happened later waits for it; the log tells all of it."""
+    async with failing(client, Told(500, b"x" * 5_000), Told(503), Told(200), Told(404)) as (
+        receiver,
+        webhook,
+    ):
+        await publish(client, "A", "B", "C")
+        requests = [await take(receiver) for _ in range(6)]
+        assert [read(one)[1] for one in requests] == ["A", "A", "A", "B", "B", "C"]
+        assert len({one.headers["webhook-id"] for one in requests}) == 3
+        assert len({one.headers["webhook-id"] for one in requests[:3]}) == 1
+        log = await wait_until(lambda: whole_log(client, webhook, 6))
+        assert [(one.attempt, one.status, one.is_done) for one in log] == [
+            (1, 500, False),
+            (2, 503, False),
+            (3, 200, True),
+            (1, 404, False),
+            (2, 200, True),
+            (1, 200, True),
+        ]
+        assert log[0].response == "x" * 2_000
+        assert log[0].error == "It answered 500."
+        assert log[0].next_attempt is not None
+        assert log[2].response == ""
+        assert log[2].request == requests[2].body.decode()
+        waits = [second.at - first.at for first, second in pairwise(requests[:3])]
+        assert waits[0] > 0.01
+        assert waits[1] > 0.03 * 0.75
+
+
+async def whole_log(client: Client, webhook: StoredWebhook, count: int) -> list[StoredDelivery] | None:
+    """Return the deliveries once there are so many."""
+    log = await deliveries(client, webhook)
+    return log if len(log) >= count else None
+
+
+async def test_receivers_that_hang(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A receiver that does not answer, or never ends its answer, is given up after a while and asked again."""
+    monkeypatch.setattr(api.webhook_sending, "SECONDS", 0.4)
+    answers = (Told(200, wait=2), Told(200, b"y" * 1_500, pause=0.6), Told(200, b"z" * 200_000))
+    async with failing(client, *answers) as (receiver, webhook):
+        await publish(client, "A", "B")
+        assert [read(await take(receiver))[1] for _ in range(4)] == ["A", "A", "A", "B"]
+        log = await wait_until(lambda: whole_log(client, webhook, 4))
+        assert [one.error for one in log] == ["It did not answer within 0.4 s."] * 2 + [None, None]
+        assert all(one.duration is not None and one.duration < 2_000 for one in log)
+        assert log[2].response == "z" * 2_000
+
+
+async def test_redirects_are_not_followed(client: Client, receiver: Receiver) -> None:
+    """A redirect is a failure whose reason names it, wherever it leads."""
+    async with failing(client, Told(302, b"", {"location": f"{receiver.address}/inside"})) as (
+        first,
+        webhook,
+    ):
+        await publish(client, "A")
+        await take(first)
+        await take(first)
+        log = await wait_until(lambda: whole_log(client, webhook, 2))
+        assert log[0].error == (
+            f"It answered 302, a redirect to {receiver.address}/inside: redirects are not followed."
+        )
+        assert receiver.received == []
+
+
+async def test_a_day_of_failures_disables(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After 24 hours the webhook is disabled with a reason; enabled again it goes on, and nothing is lost."""
+    fails = True
+    with receiving(lambda _: Told(500 if fails else 200)) as receiver:
+        webhook, _ = await hook(client, receiver.address)
+        await publish(client, "A", "B")
+        await take(receiver)
+        monkeypatch.setattr(api.webhooks, "PATIENCE", 1)
+        disabled = await wait_until(lambda: find_disabled(client, webhook))
+        assert disabled.disabled_reason == "An event did not arrive for 24 hours. It answered 500."
+        monkeypatch.undo()
+        monkeypatch.setattr(api.webhooks, "LOOK_EVERY", 0.05)
+        count = len(receiver.received)
+        await asyncio.sleep(0.3)
+        assert len(receiver.received) == count
+        fails = False
+        await update_webhook(client.database, TESTER, webhook.id, Changed(is_enabled=True), private=True)
+        heard: list[str | None] = []
+        while "B" not in heard:
+            heard.append(read(await take(receiver))[1])
+        assert [title for title in heard if title == "B"] == ["B"]
+        assert set(heard) == {"A", "B"}
+        assert (await find_webhook(client.database, webhook.id)).is_enabled
+
+
+async def find_disabled(client: Client, webhook: StoredWebhook) -> StoredWebhook | None:
+    """Return the webhook once it is disabled."""
+    found = await find_webhook(client.database, webhook.id)
+    return None if found.is_enabled else found
+
+
+async def test_gone_disables_at_once(client: Client) -> None:
+    """A receiver that answers 410 is not asked again."""
+    async with failing(client, Told(410)) as (receiver, webhook):
+        await publish(client, "A")
+        disabled = await wait_until(lambda: find_disabled(client, webhook))
+        assert disabled.disabled_reason == "The receiver answered 410 Gone."
+        await asyncio.sleep(0.2)
+        assert len(receiver.received) == 1
+
+
+async def test_a_corrected_address_is_tried_at_once(
+    client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A webhook whose address is changed need not wait for its next attempt."""
+    webhook, _ = await hook(client, "http://127.0.0.1:9/")
+    await publish(client, "A")
+    log = await wait_until(lambda: whole_log(client, webhook, 3))
+    assert "ConnectError" in str(log[0].error)
+    monkeypatch.setattr(api.webhooks, "FIRST_WAIT", 600_000)
+    await wait_until(lambda: waits_long(client, webhook))
+    changed = Changed(address=receiver.address)
+    await update_webhook(client.database, TESTER, webhook.id, changed, private=True)
+    assert read(await take(receiver))[1] == "A"
+
+
+async def waits_long(client: Client, webhook: StoredWebhook) -> bool:
+    """Tell whether the next attempt lies far ahead."""
+    log = await deliveries(client, webhook)
+    return (log[-1].next_attempt or 0) > moment.now() + 60_000
+
+
+async def test_rotation(client: Client, receiver: Receiver) -> None:
+    """While both secrets count, either verifies; then the new one alone."""
+    webhook, old = await hook(client, receiver.address)
+    _, new = await rotate_secret(client.database, TESTER, webhook.id, 60_000)
+    await publish(client, "A")
+    request = await take(receiver)
+    for secret in (old, new):
+        Verifier(secret).verify(request.body, dict(request.headers))
+    _, newest = await rotate_secret(client.database, TESTER, webhook.id, 0)
+    await publish(client, "B")
+    request = await take(receiver)
+    Verifier(newest).verify(request.body, dict(request.headers))
+    for secret in (old, new):
+        with pytest.raises(WebhookVerificationError):
+            Verifier(secret).verify(request.body, dict(request.headers))
+
+
+async def test_again_and_tests(client: Client, receiver: Receiver) -> None:
+    """One delivery is sent again, or all since a revision in order; test events also to a disabled webhook."""
+    webhook, secret = await hook(client, receiver.address)
+    start = client.database.head.revision
+    await publish(client, "A", "B", "C")
+    first = [await take(receiver) for _ in range(3)]
+    log = await wait_until(lambda: whole_log(client, webhook, 3))
+    await request_again(client.database, TESTER, log[1].id)
+    again = await take(receiver)
+    assert (again.body, again.headers["webhook-id"]) == (first[1].body, first[1].headers["webhook-id"])
+    await redeliver_since(client.database, TESTER, webhook.id, start)
+    requests = [await take(receiver) for _ in range(3)]
+    assert [one.headers["webhook-id"] for one in requests] == [one.headers["webhook-id"] for one in first]
+    await update_webhook(client.database, TESTER, webhook.id, Changed(is_enabled=False), private=True)
+    queued = await request_test(client.database, TESTER, webhook.id)
+    assert (queued.attempt, queued.status) == (0, None)
+    test = await take(receiver)
+    assert Verifier(secret).verify(test.body, dict(test.headers))["type"] == "webhook.test"
+    await publish(client, "D")
+    await asyncio.sleep(0.3)
+    assert len(receiver.received) == 8
+
+
+async def test_deleted_webhooks_are_silent(client: Client, receiver: Receiver) -> None:
+    """A deleted webhook hears nothing more; others go on."""
+    gone, _ = await hook(client, f"{receiver.address}/gone")
+    await hook(client, f"{receiver.address}/stays")
+    await publish(client, "A")
+    assert {(await take(receiver)).path, (await take(receiver)).path} == {"/gone", "/stays"}
+    await delete_webhook(client.database, TESTER, gone.id)
+    await publish(client, "B")
+    assert (await take(receiver)).path == "/stays"
+    await asyncio.sleep(0.3)
+    assert len(receiver.received) == 3
+
+
+async def test_a_cut_history(client: Client, receiver: Receiver) -> None:
+    """A webhook that the history does not reach back to is disabled, and goes on from when it is enabled."""
+    webhook, _ = await hook(client, receiver.address)
+    await publish(client, "A", "B")
+    heard = [read(await take(receiver))[1] for _ in range(2)]
+    plan = await plan_compacting(client.database, client.database.head.moment, actor=TESTER)
+    async for _ in compact(client.database, plan, actor=TESTER):
+        pass
+    async with client.database.transaction() as connection:
+        old = Follower.filter(name=webhook.follower).using_db(connection)
+        await old.update(point=[1, 0, 0, "", ""], holder=None, held_until=0)
+    disabled = await wait_until(lambda: find_disabled(client, webhook))
+    assert "The history was compacted" in str(disabled.disabled_reason)
+    await publish(client, "C")
+    await update_webhook(client.database, TESTER, webhook.id, Changed(is_enabled=True), private=True)
+    await publish(client, "D")
+    assert [*heard, read(await take(receiver))[1]] == ["A", "B", "D"]
+
+
+def resolving(monkeypatch: pytest.MonkeyPatch, *answers: str) -> list[str]:
+    """Let names lead to these IP addresses, one look-up after the other; the last one stays. Returns what was asked."""
+    asked: list[str] = []
+
+    def look_up(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
+        answer = answers[min(len(asked), len(answers) - 1)]
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answer, port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return asked
+
+
+async def test_connections_go_where_was_checked(
+    client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name is looked up anew for each attempt, once, and its present address is refused or connected to."""
+    port = receiver.port
+    with monkeypatch.context() as patch:
+        asked = resolving(patch, "127.0.0.1")
+        webhook, _ = await hook(client, f"http://hooks.example:{port}/x")
+        await publish(client, "A")
+        request = await take(receiver)
+        assert request.headers["host"] == f"hooks.example:{port}"
+        assert asked.count("hooks.example") == 2
+    event = Event("evt_1", "t", 1, "{}")
+    sender = Sender(private=False)
+    secure = replace(webhook, address=f"https://hooks.example:{port}/x")
+    for machine in ("127.0.0.1", "10.1.2.3", "169.254.169.254"):
+        with monkeypatch.context() as patch:
+            resolving(patch, machine)
+            outcome = await sender.send(secure, event)
+        assert outcome.status is None
+        assert f"leads to {machine}, which is not on the public internet" in str(outcome.error)
+    await sender.close()
+    assert len(receiver.received) == 1
+
+
+def make_certificate(name: str, folder: Path) -> Path:
+    """Write a key with a certificate for a name, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / f"{name}.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(private + certificate.public_bytes(Encoding.PEM))
+    return path
+
+
+@pytest.mark.parametrize(("certified", "arrives"), [("hooks.example", True), ("others.example", False)])
+async def test_encryption_verifies_the_name(
+    client: Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, certified: str, arrives: bool
+) -> None:
+    """The machine that was checked must show a certificate for the name, not for its number or another name."""
+    path = make_certificate(certified, tmp_path)
+    trust = ssl.create_default_context(cafile=str(path))
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(path)
+    sender = Sender(private=True, trust=trust)
+    with receiving(encryption=server) as receiver:
+        resolving(monkeypatch, "127.0.0.1")
+        webhook, _ = await hook(client, f"https://hooks.example:{receiver.port}/")
+        outcome = await sender.send(webhook, Event("evt_1", "t", 1, "{}"))
+        await sender.close()
+        assert outcome.is_done == arrives
+        assert len(receiver.received) == arrives
+        if not arrives:
+            assert "certificate" in str(outcome.error)
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("http://example.com/", "https://"),
+        ("ftp://example.com/", "https://"),
+        ("https://user:password@example.com/", "user name"),
+        ("https://example.com/#x", "fragment"),
+        ("https:///x", "is like"),
+        ("https://example.com:0/", "is like"),
+        ("https://example.com:99999/", "cannot be read"),
+        ("https://ex ample.com/", "is like"),
+        ("https://[::1", "cannot be read"),
+        ("https://nowhere.invalid/", "cannot be resolved"),
+        ("https://127.0.0.1/", "127.0.0.1"),
+        ("https://2130706433/", "127.0.0.1"),
+        ("https://0x7f.1/", "127.0.0.1"),
+        ("https://localhost/", "not on the public internet"),
+        ("https://[::ffff:127.0.0.1]/", "not on the public internet"),
+        ("https://[64:ff9b::7f00:1]/", "not on the public internet"),
+        ("https://224.0.0.1/", "no single machine"),
+    ],
+)
+async def test_addresses_that_cannot_be_saved(client: Client, address: str, reason: str) -> None:
+    """An address that nothing may be sent to is refused with a reason when it is saved."""
+    with pytest.raises(InvalidContent) as raised:
+        await create_webhook(client.database, TESTER, address, Wanted(), private=False)
+    (problem,) = raised.value.problems
+    assert problem.path == ("address",)
+    assert reason in problem.message
+
+
+PRIVATE = (
+    "127.0.0.1 127.9.9.9 10.0.0.1 172.16.0.1 172.31.255.255 192.168.1.1 169.254.169.254 100.64.0.1 "
+    "100.100.100.200 0.1.2.3 192.0.0.1 192.0.2.1 198.18.0.1 240.0.0.1 255.255.255.255 168.63.129.16 192.88.99.1 "
+    "::1 ::127.0.0.1 fe80::1 fe80::1%eth0 fec0::1 fc00::1 fd00:ec2::254 ::ffff:10.0.0.1 ::ffff:0:127.0.0.1 "
+    "64:ff9b::a00:1 64:ff9b:1::1 2002:7f00:1:: 2001:0:7f00:1:: 2001:db8::1 3fff::1 100::1"
+)
+
+
+def test_machines_that_are_not_public() -> None:
+    """Loopback, private, link-local, shared, reserved and disguised addresses are refused, public ones are not."""
+    for text in PRIVATE.split():
+        assert check_machine(text, private=False) is not None, text
+        assert check_machine(text, private=True) is None, text
+    for text in ("1.1.1.1", "93.184.215.14", "2606:4700::1111", "2a00:1450:4001::1", "::ffff:1.1.1.1"):
+        assert check_machine(text, private=False) is None, text
+    for text in ("0.0.0.0", "::", "224.0.0.1", "ff02::1", "::ffff:0.0.0.0"):
+        assert check_machine(text, private=True) is not None, text
+
+
+async def test_a_name_with_one_private_machine_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that stands for a public and a private machine leads nowhere."""
+
+    def look_up(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in ("1.1.1.1", "10.0.0.1")]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with pytest.raises(AddressRefused, match=r"10\.0\.0\.1"):
+        await resolve(read_target("https://mixed.example/", private=False), private=False)
