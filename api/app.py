@@ -11,20 +11,25 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from api.auth import Authenticator
-from api.change_feed import ChangeFeed
 from api.change_stream import ChangeStream
+from api.connections import Departure
 from api.errors import answer_http_error, answer_unexpected
 from api.following import Following
 from api.graphiql.page import GraphiQL
-from api.graphql import GraphQLEndpoint, Limits
+from api.graphql import GraphQLEndpoint
+from api.graphql_request import Limits
+from api.graphql_socket import GraphQLSocket, Means
+from api.graphql_stream import GraphQLStream
 from api.headers import SecurityHeaders
+from api.live_feed import LiveFeed
 from api.persisted import PersistedDocuments, read_manifest
 from api.purge import Purger, Target
 from api.response_cache import ResponseCache
+from api.seats import Seats
 from api.settings import Settings
 from api.webhooks import Webhooks
 from models.database import Database, open_database
@@ -51,7 +56,7 @@ def create_app(settings: Settings) -> Starlette:
     documents = read_manifest(settings.documents) if settings.documents else {}
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Departure]]:
         async with open_database(settings.database) as database:
             await prepare_database(database)
             service = Service(
@@ -59,26 +64,43 @@ def create_app(settings: Settings) -> Starlette:
             )
             app.state.database = database
             authenticator = Authenticator(settings, database)
-            app.state.endpoint = GraphQLEndpoint(
+            feed, departure = LiveFeed(service), Departure()
+            app.state.feed = feed
+            seats = Seats(settings.streams, settings.streams_each)
+            limits = Limits(settings.body_bytes, max(settings.body_bytes, settings.edit_body_bytes))
+            persisted = PersistedDocuments(documents, only=settings.documents_only)
+            app.state.endpoint = endpoint = GraphQLEndpoint(
                 service,
                 authenticator,
                 ResponseCache(settings.response_cache_bytes),
-                PersistedDocuments(documents, only=settings.documents_only),
-                Limits(settings.body_bytes, max(settings.body_bytes, settings.edit_body_bytes)),
+                persisted,
+                limits,
+                GraphQLStream(feed, seats, departure),
                 page=graphiql,
                 shared_seconds=settings.shared_cache_seconds,
             )
-            feed = ChangeFeed(service)
             following = Following(database)
             for address in settings.purge:
                 target = Target(address, settings.purge_style, settings.purge_token)
                 following.start(target.name, Purger(feed, target))
             webhooks = Webhooks(feed, following, private=settings.webhook_private)
-            app.state.changes = ChangeStream(feed, authenticator, settings.change_streams)
+            app.state.socket = socket = GraphQLSocket(
+                Means(
+                    feed,
+                    endpoint.answer_asked,
+                    persisted.find,
+                    authenticator,
+                    seats,
+                    limits,
+                    settings.origins,
+                )
+            )
+            app.state.changes = ChangeStream(feed, authenticator, seats, departure)
             settle_interpreter()
             try:
-                yield
+                yield {"departure": departure}
             finally:
+                await socket.close()
                 await webhooks.close()
                 await following.close()
                 await feed.close()
@@ -89,6 +111,7 @@ def create_app(settings: Settings) -> Starlette:
 
     routes: list[BaseRoute] = [
         Route("/graphql", Door("endpoint")),
+        WebSocketRoute("/graphql", Door("socket")),
         Route("/changes", Door("changes")),
         Route("/", answer_root),
     ]

@@ -13,35 +13,36 @@ from starlette.datastructures import Headers
 from starlette.requests import Request as HttpRequest
 from starlette.types import Receive, Scope, Send
 
+from api.admission import admit
 from api.auth import Authenticator
 from api.cache_policy import PRIVATE, CachePolicy
 from api.graphiql.page import GraphiQL, wants_page
 from api.graphql_reply import CONTENT_TYPES, REVISION, VARY, Body, Reply, present, refuse, write_body
 from api.graphql_request import (
     ALLOWED,
+    EVENT_STREAM,
     GRAPHQL_JSON,
     JSON,
     Asked,
     HeaderMap,
+    Limits,
     Refusal,
+    accepts_stream,
     check_content,
     choose_media_type,
     read_body,
     read_bytes,
     read_query_string,
 )
-from api.issuer_keys import FETCH_EVERY, AuthenticationUnavailable
+from api.graphql_socket import Answered
+from api.graphql_stream import GraphQLStream, tell_once, write_result
 from api.persisted import PersistedDocuments
 from api.response_cache import Entry, ResponseCache, digest_request
 from models.access import Actor, Right
-from models.errors import ContentError, Unauthenticated, Unavailable
+from models.errors import ContentError
 from models.schedule import Span, is_current
 from models.view import present as present_moment
 from schema.build import Answer, Request, Service
-
-CHALLENGE = 'Bearer realm="Quiet Engine"'
-REJECTED = f'{CHALLENGE}, error="invalid_token"'
-"""What a credential must be, and that one was rejected (RFC 6750, section 3)."""
 
 MOST_READ = 2_000
 LONGEST_READ = 4_096
@@ -49,13 +50,7 @@ LONGEST_READ = 4_096
 
 LONGEST_ACCEPT = 200
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many bytes are read of a request, and of one of somebody who may edit."""
-
-    body_bytes: int
-    edit_body_bytes: int
+Connection = tuple[Scope, Receive, Send]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +76,7 @@ class GraphQLEndpoint:
         cache: ResponseCache,
         documents: PersistedDocuments,
         limits: Limits,
+        streams: GraphQLStream,
         *,
         page: GraphiQL | None = None,
         shared_seconds: int = 0,
@@ -90,6 +86,7 @@ class GraphQLEndpoint:
         self._cache = cache
         self._documents = documents
         self._limits = limits
+        self._streams = streams
         self._page = page
         self._shared_seconds = shared_seconds
         self._read: OrderedDict[bytes, Asking] = OrderedDict()
@@ -108,13 +105,47 @@ class GraphQLEndpoint:
         media_type = self._choose_media_type(accept)
         try:
             if media_type is None:
-                raise Refusal(406, "NOT_ACCEPTABLE", f"Answers are {GRAPHQL_JSON} or {JSON}.")
-            reply = await self._answer(scope, receive, headers, media_type)
+                raise Refusal(406, "NOT_ACCEPTABLE", f"Answers are {GRAPHQL_JSON}, {JSON} or {EVENT_STREAM}.")
+            actor = await self._identify(scope, headers)
+            asking = await self._read_request(scope, receive, headers, actor)
+            if b"event-stream" in accept and await self._stream(
+                asking, accept, media_type, (scope, receive, send)
+            ):
+                return
+            reply = await self._reply(
+                asking, media_type, CachePolicy.of(scope, headers, self._shared_seconds)
+            )
         except Refusal as refusal:
-            reply = refuse(refusal, media_type or JSON)
+            reply = refuse(refusal, JSON if media_type in {None, EVENT_STREAM} else media_type)
             if b"authorization" in headers:
                 reply = Reply(reply.status, (*reply.headers, PRIVATE), reply.body)
         await reply.send(send)
+
+    async def _stream(self, asking: Asking, accept: bytes, media_type: str, connection: Connection) -> bool:
+        """Answer with an event stream where that is meant, and tell whether it was. Raises Refusal."""
+        scope, _, send = connection
+        if self.service.is_subscription(asking.request) and accepts_stream(accept):
+            headers = Headers(scope=scope)
+
+            async def recheck() -> None:
+                await admit(self._authenticator, headers, asking.actor)
+
+            await self._streams.follow(asking.request, asking.actor, connection, recheck)
+            return True
+        if media_type != EVENT_STREAM:
+            return False
+        _, _, body = await self._find(asking)
+        await tell_once(write_result(body.whole), send)
+        return True
+
+    async def answer_asked(self, asked: Asked, actor: Actor) -> Answered | None:
+        """Answer an operation that came in another way than by a request; None for a subscription. Raises Refusal."""
+        request = asked.request(self._documents.find(asked), may_change=True)
+        if self.service.is_subscription(request):
+            return None
+        _, answer, body = await self._find(Asking(asked, request, actor, digest_request(request, actor)))
+        failed = answer is not None and not answer.executed
+        return Answered(body.whole, answer.errors if answer is not None and failed else None)
 
     def _choose_media_type(self, accept: bytes) -> str | None:
         if len(accept) > LONGEST_ACCEPT:
@@ -125,26 +156,28 @@ class GraphQLEndpoint:
             self._media_types[accept] = choose_media_type(accept)
         return self._media_types[accept]
 
-    async def _answer(self, scope: Scope, receive: Receive, headers: HeaderMap, media_type: str) -> Reply:
-        """Return the answer to a request. Raises Refusal."""
-        actor = await self._identify(scope, headers)
-        asking = await self._read_request(scope, receive, headers, actor)
-        policy = CachePolicy.of(scope, headers, self._shared_seconds)
+    async def _reply(self, asking: Asking, media_type: str, policy: CachePolicy) -> Reply:
+        """Return the response to a request."""
+        entry, answer, body = await self._find(asking)
+        if entry is not None and (answer is None or policy.knows(entry)):
+            return self._present_kept(entry, media_type, policy)
+        assert answer is not None
+        more = policy.headers(entry, self._now) if entry else policy.uncached()
+        return present(answer, body, media_type, more)
+
+    async def _find(self, asking: Asking) -> tuple[Entry | None, Answer | None, Body]:
+        """Return the entry of a kept answer, or what the execution comes to, with the entry where it is kept."""
         span = await self._find_span()
         if span is None or asking.digest is None:
             answer = await self._execute(asking)
-            return present(answer, write_body(answer), media_type, policy.uncached())
+            return None, answer, write_body(answer)
         entry = self._cache.get(asking.digest, span, self._now)
         if entry is not None:
             self._documents.remember(asking.asked)
-            return self._present_kept(entry, media_type, policy)
+            return entry, None, entry.body
         answer = await self._execute(asking)
         body = write_body(answer)
-        entry = self._keep(asking, answer, body, span)
-        if entry is not None and policy.knows(entry):
-            return self._present_kept(entry, media_type, policy)
-        more = policy.headers(entry, self._now) if entry else policy.uncached()
-        return present(answer, body, media_type, more)
+        return self._keep(asking, answer, body, span), answer, body
 
     @property
     def _now(self) -> int:
@@ -183,30 +216,14 @@ class GraphQLEndpoint:
             return None
 
     async def _identify(self, scope: Scope, headers: HeaderMap) -> Actor:
-        """Return who asks; credentials come by header alone, never in an address, which ends up in logs."""
-        try:
-            if b"authorization" in headers:
-                actor = await self._authenticator.identify(Headers(scope=scope))
-            else:
-                actor = self._authenticator.anonymous
-        except Unauthenticated as error:
-            raise Refusal(401, error.code, error.message, {"WWW-Authenticate": REJECTED}) from None
-        except Unavailable as error:
-            raise Refusal(503, error.code, error.message, {"Retry-After": "1"}) from None
-        except AuthenticationUnavailable as error:
-            wait = {"Retry-After": f"{FETCH_EVERY:.0f}"}
-            raise Refusal(503, error.code, error.message, wait) from None
-        if not actor.rights:
-            message = "This service answers only requests that carry a token."
-            raise Refusal(401, Unauthenticated.code, message, {"WWW-Authenticate": CHALLENGE})
-        return actor
+        """Return who asks. Raises Refusal."""
+        return await admit(self._authenticator, Headers(scope=scope) if b"authorization" in headers else None)
 
     async def _read_request(self, scope: Scope, receive: Receive, headers: HeaderMap, actor: Actor) -> Asking:
         """Return what is asked, as it was read before where somebody asked the same. Raises Refusal."""
         match scope["method"]:
             case "POST":
-                may_edit = actor.may(Right.EDIT)
-                limit = self._limits.edit_body_bytes if may_edit else self._limits.body_bytes
+                limit = self._limits.of(may_edit=actor.may(Right.EDIT))
                 check_content(headers, limit)
                 text, may_change = await read_bytes(receive, limit), True
             case "GET" | "HEAD":

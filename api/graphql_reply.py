@@ -69,14 +69,17 @@ def describe(view: View) -> bytes:
     return orjson.dumps({"view": describe_view(view)})
 
 
-def write_body(answer: Answer) -> Body:
-    """Return the body of an answer: errors, data, and what it says of its view."""
+def write_body(answer: Answer, cursor: str | None = None) -> Body:
+    """Return the body of an answer: errors, data, and what it says of its view, and of its place in the change log."""
     body: dict[str, Any] = {}
     if answer.errors:
         body["errors"] = answer.errors
     if answer.executed:
         body["data"] = answer.data
     if answer.view is None:
+        return Body(orjson.dumps(body))
+    if cursor is not None:
+        body["extensions"] = {"view": describe_view(answer.view), "cursor": cursor}
         return Body(orjson.dumps(body))
     extensions = describe(answer.view)
     body["extensions"] = orjson.Fragment(extensions)

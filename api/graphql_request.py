@@ -17,6 +17,7 @@ from schema.build import Request
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
+EVENT_STREAM = "text/event-stream"
 ALLOWED = "GET, HEAD, POST, OPTIONS"
 KNOWN_KEYS = frozenset({"query", "operationName", "variables", "extensions", "documentId"})
 
@@ -35,6 +36,18 @@ class Refusal(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How many bytes are read of a request, and of one of somebody who may edit."""
+
+    body_bytes: int
+    edit_body_bytes: int
+
+    def of(self, *, may_edit: bool) -> int:
+        """Return the limit for a sender."""
+        return self.edit_body_bytes if may_edit else self.body_bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What a request says: a document's text or the hash of one, or both, and what to execute of it."""
 
@@ -49,22 +62,36 @@ class Asked:
 
 
 def choose_media_type(accept: bytes) -> str | None:
-    """Return the media type of the answer by the Accept header, None where neither of ours is accepted.
+    """Return the media type of the answer by the Accept header, None where none of ours is accepted.
 
+    A client that merely mentions event streams, as urql does with each query, gets JSON.
     A client that says nothing gets application/json, as the specification asks for until 2025 clients are gone.
     """
     accepted = accept.decode("latin-1").lower()
     if not accepted.strip():
         return JSON
+    weights = read_weights(accepted)
+    wildcard = max(weights.get("application/*", 0.0), weights.get("*/*", 0.0))
+    graphql, json = weights.get(GRAPHQL_JSON, 0.0), weights.get(JSON, wildcard)
+    if max(graphql, json) < weights.get(EVENT_STREAM, 0.0):
+        return EVENT_STREAM
+    if max(graphql, json) <= 0:
+        return None
+    return GRAPHQL_JSON if graphql >= json else JSON
+
+
+def accepts_stream(accept: bytes) -> bool:
+    """Tell whether an Accept header allows an event stream."""
+    return read_weights(accept.decode("latin-1").lower()).get(EVENT_STREAM, 0.0) > 0
+
+
+def read_weights(accepted: str) -> dict[str, float]:
+    """Return the weight of each media type that an Accept header names."""
     weights: dict[str, float] = {}
     for entry in accepted.split(","):
         name, *parameters = (part.strip() for part in entry.split(";"))
         weights[name] = read_weight(parameters)
-    wildcard = max(weights.get("application/*", 0.0), weights.get("*/*", 0.0))
-    graphql, json = weights.get(GRAPHQL_JSON, 0.0), weights.get(JSON, wildcard)
-    if max(graphql, json) <= 0:
-        return None
-    return GRAPHQL_JSON if graphql >= json else JSON
+    return weights
 
 
 def read_weight(parameters: list[str]) -> float:

@@ -15,8 +15,8 @@ from random import random
 
 import httpx2
 
-from api.change_feed import ChangeFeed
 from api.following import Lease
+from api.live_feed import LiveFeed
 from api.purge_styles import STYLES, TIMEOUT, PurgeRefused, purge
 from models.access import system_actor
 from models.purging import Void, find_void
@@ -51,7 +51,7 @@ class Target:
 class Purger:
     """Purges one cache."""
 
-    def __init__(self, feed: ChangeFeed, target: Target) -> None:
+    def __init__(self, feed: LiveFeed, target: Target) -> None:
         self._feed = feed
         self._target = target
 

@@ -122,6 +122,16 @@ def read_roles(text: str) -> tuple[tuple[str, Role], ...]:
     return tuple((value.strip(), Role(role.strip())) for value, _, role in pairs)
 
 
+def read_origins(text: str) -> frozenset[str]:
+    """Return origins as browsers write them, or `*`."""
+    origins = [origin.strip() for origin in text.split(",") if origin.strip()]
+    for origin in origins:
+        parts = urlsplit(origin)
+        if origin != "*" and origin.lower() != f"{parts.scheme}://{parts.netloc}".lower():
+            raise ValueError("an origin is like https://www.example.org, without a path")
+    return frozenset(origin.lower() for origin in origins)
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One row of the table: the name after QUIET_, what it is without one, how it is read, what it does."""
@@ -237,11 +247,25 @@ SETTINGS = (
         "Whether webhooks may lead to this machine and to private networks, also without encryption.",
     ),
     Setting(
-        "CHANGE_STREAMS",
+        "STREAMS",
         "2000",
         "number",
         read_count,
-        "How many clients may follow `GET /changes` at a time in each process; `0` lets nobody.",
+        "How many clients may follow, by WebSocket or event stream, at a time in each process; `0` lets nobody.",
+    ),
+    Setting(
+        "STREAMS_EACH",
+        "500",
+        "number",
+        read_count,
+        "How many of them may show the same token, or come without one from the same address.",
+    ),
+    Setting(
+        "ORIGINS",
+        "",
+        "origins",
+        read_origins,
+        "Of which other origins pages may open WebSockets: `https://www.example.org,https://example.org`, or `*`.",
     ),
     Setting(
         "DOCUMENTS",
@@ -293,7 +317,9 @@ class Settings:
     purge_style: str
     purge_token: str
     webhook_private: bool
-    change_streams: int
+    streams: int
+    streams_each: int
+    origins: frozenset[str]
     documents: Path | None
     documents_only: bool
     graphiql: bool

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from random import random
@@ -16,10 +16,10 @@ from typing import Any
 
 import orjson
 
-from api.change_feed import ChangeFeed, Followed
-from api.change_stream import read_page, tell
+from api.change_stream import DOCUMENT, refusal_of, tell
 from api.following import TROUBLE, Following, Lease
-from api.graphql_request import Refusal
+from api.live_feed import Event as Happened
+from api.live_feed import LiveFeed, Page
 from api.webhook_sending import Sender
 from models import moment
 from models.access import Actor, Right
@@ -36,8 +36,10 @@ from models.delivery import (
 )
 from models.errors import NotFound, RevisionGone
 from models.follower import find_point, rewind
-from models.webhook import StoredWebhook, disable_webhook, find_webhook, load_webhooks
+from models.webhook import StoredWebhook, Wanted, disable_webhook, find_webhook, load_webhooks
+from schema.build import Request
 from schema.changes import read_cursor, write_cursor
+from schema.following import Refused
 
 FIRST_WAIT = 2_000
 LONGEST_WAIT = 3_600_000
@@ -59,7 +61,7 @@ logger = logging.getLogger("quiet.webhooks")
 class Webhooks:
     """Keeps a follower for each webhook that there is, and tells it when something was asked of it."""
 
-    def __init__(self, feed: ChangeFeed, following: Following, *, private: bool) -> None:
+    def __init__(self, feed: LiveFeed, following: Following, *, private: bool) -> None:
         self._feed = feed
         self._following = following
         self._sender = Sender(private=private)
@@ -103,7 +105,7 @@ class Webhooks:
 class Deliverer:
     """Delivers to one webhook."""
 
-    def __init__(self, feed: ChangeFeed, sender: Sender, webhook_id: str) -> None:
+    def __init__(self, feed: LiveFeed, sender: Sender, webhook_id: str) -> None:
         self._feed = feed
         self._sender = sender
         self._id = webhook_id
@@ -133,10 +135,10 @@ class Deliverer:
             page = await self._read(webhook, point)
             if page is None:
                 continue
-            point, is_whole = await self._deliver_all(lease, webhook, page["changes"], point)
-            if not is_whole or page["hasMore"]:
+            point, is_whole = await self._deliver_all(lease, webhook, page.events, point)
+            if not is_whole or page.step.more:
                 continue
-            end = read_cursor(page["cursor"])
+            end = read_cursor(page.step.end)
             is_far = end.revision > (lease.point or end).revision and loop.time() - stored_at > STORE_EVERY
             point = max(point, end)
             if is_far:
@@ -164,29 +166,28 @@ class Deliverer:
                 wait.cancel()
             await asyncio.gather(*waits, return_exceptions=True)
 
-    async def _read(self, webhook: StoredWebhook, point: Point) -> Any:
+    async def _read(self, webhook: StoredWebhook, point: Point) -> Page | None:
         """Return the changes after a point that a webhook wants; None, and it is disabled, where they are gone."""
-        wanted = webhook.wanted
-        kinds = None if wanted.kinds is None else tuple(kind.name for kind in wanted.kinds)
-        followed = Followed("PUBLISHED", wanted.locales, wanted.sites, kinds)
         start = await rewind(self._database, point)
         try:
-            return read_page(await self._feed.read(followed, {"after": write_cursor(start)}, ACTOR))
-        except Refusal as refusal:
+            place = await self._feed.follow(write_request(webhook.wanted, start), ACTOR)
+            return await self._feed.read(place.channel, place.position)
+        except Refused as refused:
+            refusal = refusal_of(refused.answer)
             if refusal.code != RevisionGone.code:
-                raise
+                raise refusal from None
             reason = "The history was compacted beyond what it was told. Enabled again it goes on from then."
             await self._disable(webhook, reason)
             return None
 
     async def _deliver_all(
-        self, lease: Lease, webhook: StoredWebhook, changes: Sequence[Mapping[str, Any]], point: Point
+        self, lease: Lease, webhook: StoredWebhook, changes: Sequence[Happened], point: Point
     ) -> tuple[Point, bool]:
         """Deliver changes in order; return the point of the last that arrived, and whether all did."""
         for change in changes:
             if not await self._deliver(webhook, make_event(webhook, change)):
                 return point, False
-            point = read_cursor(change["cursor"])
+            point = read_cursor(change.position)
             await lease.store(point)
         return point, True
 
@@ -243,11 +244,31 @@ def find_failures(attempts: Sequence[StoredDelivery]) -> Sequence[StoredDelivery
     return attempts[last:]
 
 
-def make_event(webhook: StoredWebhook, change: Mapping[str, Any]) -> Event:
-    """Return the event of a change; its id is the same whenever and by whomever it is sent."""
-    told = tell(change)
+def write_request(wanted: Wanted, after: Point) -> Request:
+    """Return the subscription to what a webhook wants, from a point on."""
+    where = {
+        "sites": wanted.sites,
+        "kinds": None if wanted.kinds is None else [kind.name for kind in wanted.kinds],
+    }
+    variables = {
+        "perspective": "PUBLISHED",
+        "locales": wanted.locales,
+        "where": {name: listed for name, listed in where.items() if listed is not None},
+        "after": write_cursor(after),
+    }
+    return Request(DOCUMENT, None, variables, may_change=False)
+
+
+def make_event(webhook: StoredWebhook, change: Happened) -> Event:
+    """Return the event of a change; its id is the same whenever and by whomever it is sent.
+
+    Raises Refusal where the change could not be read.
+    """
+    if change.answer.data is None:
+        raise refusal_of(change.answer)
+    told = tell(change.answer.data)
     subject = "article" if told["articleId"] else "site"
     kind = f"{subject}.{told['kind'].lower()}"
-    body = {"type": kind, "timestamp": told.pop("at"), "data": {"cursor": change["cursor"], **told}}
-    name = blake2b(f"{webhook.id}\0{change['cursor']}".encode(), digest_size=16).hexdigest()
-    return Event(f"evt_{name}", kind, change["revision"], orjson.dumps(body).decode())
+    body = {"type": kind, "timestamp": told.pop("at"), "data": {"cursor": change.position, **told}}
+    name = blake2b(f"{webhook.id}\0{change.position}".encode(), digest_size=16).hexdigest()
+    return Event(f"evt_{name}", kind, told["revision"], orjson.dumps(body).decode())

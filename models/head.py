@@ -70,7 +70,9 @@ class Head:
     async def wait(self, seconds: float) -> None:
         """Wait until the position moves, at most so long, and look."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._moved.wait(), seconds)
+            # Not wait_for, which in Python 3.11 forgets that it was cancelled when both happen at once.
+            async with asyncio.timeout(seconds):
+                await self._moved.wait()
         self.look()
 
     async def open(self) -> None:

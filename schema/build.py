@@ -40,6 +40,7 @@ from schema.operation import Operation
 from schema.projector import ProjectingExecutor, Projector
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.subscription import Subscription
 from schema.view import read_view_request, view_directive
 
 MUST_NOT_CHANGE = "METHOD_NOT_ALLOWED"
@@ -50,6 +51,7 @@ def build_schema() -> strawberry.Schema:
     schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=ERRORS,
         directives=[view_directive, idempotent_directive],
         config=StrawberryConfig(scalar_map=SCALARS),
@@ -170,6 +172,11 @@ class Service:
         view = View(self.database.head.revision, present(self.database), scope=actor.scope)
         return Reader(Sources(self.database, self.library, self.index), view, actor)
 
+    def is_subscription(self, request: Request) -> bool:
+        """Tell whether a request is to be followed rather than answered."""
+        document = self.documents.prepare(request.query).document
+        return document is not None and is_subscription(document, request.operation_name)
+
     async def find_span(self) -> Span:
         """Return the span in which nothing changes that the present lies in. Raises DatabaseLost."""
         head = self.database.head
@@ -235,8 +242,18 @@ def complete(
 
 def is_mutation(document: DocumentNode, name: str | None) -> bool:
     """Tell whether the operation of this name changes anything."""
+    return find_type(document, name) is OperationType.MUTATION
+
+
+def is_subscription(document: DocumentNode, name: str | None) -> bool:
+    """Tell whether the operation of this name is followed."""
+    return find_type(document, name) is OperationType.SUBSCRIPTION
+
+
+def find_type(document: DocumentNode, name: str | None) -> OperationType | None:
+    """Return the type of the operation of this name, None where it cannot be told which one is meant."""
     operation = get_operation_ast(document, name)
-    return operation is not None and operation.operation is OperationType.MUTATION
+    return operation.operation if operation else None
 
 
 def check_operation(document: DocumentNode, name: str | None) -> GraphQLFormattedError | None:
@@ -248,7 +265,8 @@ def check_operation(document: DocumentNode, name: str | None) -> GraphQLFormatte
         )
         return present_error(GraphQLError(message), BAD_USER_INPUT)
     if operation.operation is OperationType.SUBSCRIPTION:
-        return present_error(GraphQLError("A subscription cannot be executed here."), BAD_USER_INPUT)
+        message = "A subscription is followed: as text/event-stream, or by WebSocket (graphql-transport-ws)."
+        return present_error(GraphQLError(message), BAD_USER_INPUT)
     return None
 
 

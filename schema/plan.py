@@ -23,6 +23,7 @@ from graphql import (
     get_named_type,
 )
 from graphql.execution.collect_fields import FieldDetails, collect_fields
+from graphql.execution.executor import Executor
 from graphql.execution.values import get_argument_values
 from strawberry.types.arguments import convert_arguments
 
@@ -151,16 +152,24 @@ def make_root_field(
         return None
 
 
+def read_arguments(executor: Executor[Any], field: GraphQLField, detail: FieldDetails) -> dict[str, Any]:
+    """Return a field's arguments as its resolver takes them. Raises GraphQLError where these are wrong."""
+    given = get_argument_values(field, detail.node, executor.variable_values)
+    converter = executor.schema._strawberry_schema.schema_converter  # type: ignore[attr-defined]
+    return convert_arguments(
+        given,
+        definition_of(field).arguments,
+        scalar_registry=converter.scalar_registry,
+        config=converter.config,
+    )
+
+
 def bind_resolver(
     executor: ProjectingExecutor, field: GraphQLField, detail: FieldDetails
 ) -> Callable[..., Awaitable[Any]]:
     """Return a field's resolver with its arguments. Raises GraphQLError where these are wrong."""
-    given = get_argument_values(field, detail.node, executor.variable_values)
+    arguments = read_arguments(executor, field, detail)
     definition = definition_of(field)
-    converter = executor.schema._strawberry_schema.schema_converter  # type: ignore[attr-defined]
-    arguments = convert_arguments(
-        given, definition.arguments, scalar_registry=converter.scalar_registry, config=converter.config
-    )
     assert definition.base_resolver is not None
     resolve = definition.base_resolver.wrapped_func
     assert inspect.iscoroutinefunction(resolve)

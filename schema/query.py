@@ -73,6 +73,21 @@ SiteKey = Annotated[
 ]
 
 
+async def find_article(reader: Reader, by: ArticleBy, site: str | None) -> Article | None:
+    """Return the article of a name, None where the view does not show it.
+
+    Raises InvalidIdentifier, UnknownSite or AmbiguousAddress.
+    """
+    # One of them is a text, perhaps an empty one; those not given are UNSET.
+    if isinstance(by.id, str):
+        found = await reader.article(decode_id(by.id, "Article")[1])
+    elif isinstance(by.slug, str):
+        found = await find_by_slug(reader, by.slug, site)
+    else:
+        found = await find_by_path(reader, by.path or "", site)
+    return Article(stored=found, reader=reader) if found else None
+
+
 async def find_node(reader: Reader, text: str) -> Node | None:
     """Return what an id names in this view, None where the view does not show it. Raises InvalidIdentifier."""
     type_name, identity = decode_id(text)
@@ -127,15 +142,7 @@ class Query:
         site: SiteKey = None,
     ) -> Article | None:
         """Return one article."""
-        reader = info.context.reader
-        # One of them is a text, perhaps an empty one; those not given are UNSET.
-        if isinstance(by.id, str):
-            found = await reader.article(decode_id(by.id, "Article")[1])
-        elif isinstance(by.slug, str):
-            found = await find_by_slug(reader, by.slug, site)
-        else:
-            found = await find_by_path(reader, by.path or "", site)
-        return Article(stored=found, reader=reader) if found else None
+        return await find_article(info.context.reader, by, site)
 
     @strawberry.field(
         description="A list of articles; the most recently published first unless sorted otherwise."

@@ -23,9 +23,10 @@ describe_enum(Perspective, "Perspective", "Which content a view shows.", PERSPEC
 
 @strawberry.directive(
     name="view",
-    locations=[DirectiveLocation.QUERY],
+    locations=[DirectiveLocation.QUERY, DirectiveLocation.SUBSCRIPTION],
     description="Which content the whole operation sees. Without it: what is live now, each article in its "
-    "site's default locale or else another one.",
+    "site's default locale or else another one. A subscription follows the present: it takes neither "
+    "`revision` nor `at`.",
 )
 def view_directive(
     perspective: Annotated[

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 import httptools
@@ -13,12 +14,19 @@ from starlette.applications import Starlette
 
 from api.app import create_app, prepare_database
 from api.commands.running import load_settings, with_database
+from api.connections import HttpConnection, SocketConnection
 from api.importing.running import Import, Options
 from api.importing.sources import open_sources
 from api.persisted import ManifestError, read_manifest
 from api.settings import Settings
 from models.article import Article
 from models.database import Database
+
+GRACE_SECONDS = 5
+"""How long requests that are being answered may take when the server goes; who follows is told at once."""
+
+PING_SECONDS, PONG_SECONDS = 20.0, 40.0
+"""How often a WebSocket client is asked whether it is there, and how long its answer may take."""
 
 SAMPLE = Path(__file__).parent.parent / "sample"
 
@@ -55,13 +63,26 @@ def serve_command(host: str | None, port: int | None, workers: int, sample: bool
         workers=workers,
         host=settings.host,
         port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        server_header=False,
-        log_level="warning",
-        timeout_graceful_shutdown=5,
+        **connection_options(settings),
     )
+
+
+def connection_options(settings: Settings) -> dict[str, Any]:
+    """Return what uvicorn is told about connections."""
+    return {
+        "loop": "uvloop",
+        "http": HttpConnection,
+        "ws": SocketConnection,
+        # The largest message of anybody; the socket itself looks who may send as much.
+        "ws_max_size": max(settings.body_bytes, settings.edit_body_bytes),
+        "ws_ping_interval": PING_SECONDS,
+        "ws_ping_timeout": PONG_SECONDS,
+        # Each connection would keep windows of its own to compress with, and each event be compressed for each.
+        "ws_per_message_deflate": False,
+        "server_header": False,
+        "log_level": "warning",
+        "timeout_graceful_shutdown": GRACE_SECONDS,
+    }
 
 
 def check_documents(settings: Settings) -> None:

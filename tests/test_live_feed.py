@@ -1,0 +1,171 @@
+"""One execution for all who follow the same with the same rights, and no answer twice."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+
+from api.live_feed import LiveFeed, Place
+from models import moment
+from models.access import Actor, Right, anonymous_actor
+from models.draft import ArticleDraft
+from models.publishing import publish_articles
+from schema import following
+from schema.build import Request
+from tests.client import TESTER, Client, article_id
+from tests.content import DAY, set_clock
+
+ANYBODY = anonymous_actor(may_read=True)
+CHANGES = (
+    "subscription($since: Revision, $after: String, $where: ChangeWhere) "
+    "{ changes(since: $since, after: $after, where: $where) { kind article { title } } }"
+)
+ARTICLE = 'subscription { article(by: {slug: "a"}) { title } }'
+
+
+@pytest.fixture
+async def feed(client: Client) -> AsyncIterator[LiveFeed]:
+    """A feed of the client's service."""
+    feed = LiveFeed(client.service)
+    yield feed
+    await feed.close()
+
+
+class Steps:
+    """Counts the steps that are taken."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Steps:
+        taken = following.Following.take
+
+        async def take(*arguments: Any) -> Any:
+            self.count += 1
+            return await taken(*arguments)
+
+        self._stack.enter_context(patch.object(following.Following, "take", take))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+
+async def hear(place: Place) -> list[str]:
+    """Return the titles of what has happened for a follower, without waiting."""
+    titles: list[str] = []
+    while events := await place.advance(0):
+        for event in events:
+            assert event.answer.data is not None, event.answer.errors
+            titles.append(read_title(event))
+    return titles
+
+
+def read_title(event: Any) -> str:
+    """Return the title that an event shows, empty for none."""
+    return str(event.body.whole.decode().partition('"title":"')[2].partition('"')[0])
+
+
+async def test_shared_steps(client: Client, feed: LiveFeed) -> None:
+    """Followers who began at different places share each step once they have caught up, and its bytes."""
+    places: list[Place] = []
+    for number in range(4):
+        await client.save(ArticleDraft("en", f"a{number}", f"A{number}"))
+        places.append(await feed.follow(Request(CHANGES), ANYBODY))
+        places.append(await feed.follow(Request(CHANGES, None, {"since": number}), ANYBODY))
+    assert len({id(place.channel) for place in places}) == 1
+    for place in places:
+        await hear(place)
+    assert len({place.position for place in places}) == 1
+    with Steps() as steps:
+        for number in range(3):
+            await client.save(ArticleDraft("en", f"b{number}", f"B{number}"))
+            pages = [await place.advance(0) for place in places]
+            assert all(page is pages[0] for page in pages)
+            assert [await hear(place) for place in places] == [[]] * len(places)
+        assert steps.count <= 6  # what happened, and that nothing followed
+
+
+async def test_shared_filters_that_match_nothing(client: Client, feed: LiveFeed) -> None:
+    """Followers whom nothing concerns share steps as well, wherever they began."""
+    where = {"kinds": ["DELETED"]}
+    places = []
+    for number in range(4):
+        await client.save(ArticleDraft("en", f"a{number}", f"A{number}"))
+        places.append(await feed.follow(Request(CHANGES, None, {"where": where}), ANYBODY))
+        assert [await hear(place) for place in places] == [[]] * len(places)
+    with Steps() as steps:
+        await client.save(ArticleDraft("en", "b", "B"))
+        assert [await hear(place) for place in places] == [[]] * len(places)
+        assert steps.count == 1
+
+
+async def test_rights_are_not_shared(client: Client, feed: LiveFeed) -> None:
+    """Who has other rights, or asks otherwise, follows something else."""
+    previewer = Actor("p", frozenset({Right.READ, Right.PREVIEW}))
+    other = CHANGES.replace("kind", "kind kind")
+    places = [
+        await feed.follow(Request(CHANGES), ANYBODY),
+        await feed.follow(Request(CHANGES), previewer),
+        await feed.follow(Request(other), ANYBODY),
+        await feed.follow(Request(CHANGES, None, {"where": {"kinds": ["DELETED"]}}), ANYBODY),
+    ]
+    assert len({id(place.channel) for place in places}) == 4
+
+
+async def test_live_queries(client: Client, feed: LiveFeed) -> None:
+    """A live query is executed once for all, and only where what it read may have changed."""
+    places = [await feed.follow(Request(ARTICLE), ANYBODY) for _ in range(3)]
+    with Steps() as steps:
+        assert [await hear(place) for place in places] == [[""]] * 3
+        await client.save(ArticleDraft("en", "a", "A"))
+        assert [await hear(place) for place in places] == [["A"]] * 3
+        assert steps.count == 2
+        for number in range(3):
+            await client.save(ArticleDraft("en", "b", f"B{number}"))
+            assert [await hear(place) for place in places] == [[]] * 3
+        assert steps.count == 2
+        late = await feed.follow(Request(ARTICLE), ANYBODY)
+        (event,) = await late.advance(0)
+        assert b'"revision":4' in event.body.whole
+        assert steps.count == 2
+        await client.save(ArticleDraft("en", "a", "A again"))
+        assert [await hear(place) for place in (*places, late)] == [["A again"]] * 4
+        assert steps.count == 3
+
+
+async def test_schedules(client: Client, feed: LiveFeed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes due is told at its moment, to followers who began after the revision that scheduled it."""
+    clock = set_clock(monkeypatch)
+    await client.save(ArticleDraft("en", "a", "A"), publish=False)
+    begin, end = clock.now + DAY, clock.now + 2 * DAY
+    await publish_articles(client.database, [article_id("a")], actor=TESTER, live_from=begin, live_until=end)
+    changes, article = [await feed.follow(Request(query), ANYBODY) for query in (CHANGES, ARTICLE)]
+    assert (await hear(changes), await hear(article)) == ([], [""])
+    clock.now = begin
+    (event,) = await changes.advance(0)
+    assert event.answer.view is not None
+    assert (event.answer.view.moment, read_title(event), await hear(article)) == (begin, "A", ["A"])
+    late = await feed.follow(Request(CHANGES), ANYBODY)
+    clock.now = end + 1
+    (event,) = await changes.advance(0)
+    assert (event.answer.view and event.answer.view.moment, await hear(article)) == (end, [""])
+    assert len(await late.advance(0)) == 1
+    assert moment.now() == end + 1
+
+
+async def test_after_compacting_and_errors(client: Client, feed: LiveFeed) -> None:
+    """An error of a step reaches the follower, and is not kept for the next one."""
+    await client.save(ArticleDraft("en", "a", "A"))
+    place = await feed.follow(Request(CHANGES, None, {"since": 0}), ANYBODY)
+    client.database.head.oldest = 1
+    with pytest.raises(following.Refused) as refused:
+        await place.advance(0)
+    assert refused.value.answer.errors[0]["extensions"]["code"] == "REVISION_GONE"
+    client.database.head.oldest = 0
+    assert len(await place.advance(0)) == 2
