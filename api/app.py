@@ -60,7 +60,10 @@ def create_app(settings: Settings) -> Starlette:
         async with open_database(settings.database) as database:
             await prepare_database(database)
             service = Service(
-                database, Library(database, settings.library_bytes), projects=settings.projector
+                database,
+                Library(database, settings.library_bytes),
+                projects=settings.projector,
+                private_webhooks=settings.webhook_private,
             )
             app.state.database = database
             authenticator = Authenticator(settings, database)

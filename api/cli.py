@@ -11,6 +11,7 @@ from api.commands.importing import import_command
 from api.commands.maintaining import migrate_command, rerender_command, schema_command
 from api.commands.serving import serve_command
 from api.commands.tokens import token_group
+from api.commands.webhooks import webhook_group
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -37,6 +38,7 @@ for command in (
     compact_command,
     schema_command,
     token_group,
+    webhook_group,
     documents_group,
     doctor_command,
 ):

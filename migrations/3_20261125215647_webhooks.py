@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS "delivery" (
     "webhook_id" VARCHAR(36) NOT NULL REFERENCES "webhook" ("id") ON DELETE CASCADE
 ) /* One attempt to send an event; `attempt` 0 is one that somebody asked for and that is still to be made. */;
 CREATE INDEX IF NOT EXISTS "idx_delivery_webhook_6cf6a8" ON "delivery" ("webhook_id", "event_id");
-CREATE INDEX IF NOT EXISTS "idx_delivery_webhook_077571" ON "delivery" ("webhook_id", "attempt")
+CREATE INDEX IF NOT EXISTS "idx_delivery_webhook_077571" ON "delivery" ("webhook_id", "attempt");
 """,
     "postgres": """
 CREATE TABLE IF NOT EXISTS "webhook" (

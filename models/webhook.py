@@ -7,7 +7,7 @@ of its follower.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from secrets import token_bytes
 from typing import Any
@@ -99,6 +99,11 @@ class StoredWebhook:
         return [secret for secret, until in self.secrets if until is None or until > now]
 
     @property
+    def old_secret_until(self) -> int | None:
+        """Return when the older of two secrets ends, None where only one counts."""
+        return self.secrets[-1][1] if len(self.valid_secrets()) > 1 else None
+
+    @property
     def follower(self) -> str:
         """Return the name of its follower."""
         return name_follower(self.id)
@@ -111,10 +116,10 @@ def name_follower(webhook_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What of a webhook is to be changed; None leaves it as it is."""
+    """What of a webhook is to be changed; None, and what `wanted` does not name, stays as it is."""
 
     address: str | None = None
-    wanted: Wanted | None = None
+    wanted: Mapping[str, tuple[Any, ...] | None] = field(default_factory=dict)
     is_enabled: bool | None = None
 
 
@@ -168,8 +173,9 @@ async def update_webhook(
     if changed.address is not None:
         await check_address(changed.address, private=private)
         values["address"] = changed.address
-    if changed.wanted is not None:
-        values |= describe_wanted(await check_wanted(database, changed.wanted))
+    if changed.wanted:
+        wanted = await check_wanted(database, replace(stored.wanted, **changed.wanted))
+        values |= describe_wanted(wanted)
     if changed.is_enabled is False and stored.is_enabled:
         values |= {"disabled_at": moment.now(), "disabled_reason": f"Disabled by {actor.name}."}
     async with database.transaction() as connection:

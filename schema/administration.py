@@ -9,7 +9,7 @@ from strawberry.types import Info
 
 from models.access import Actor, Role
 from models.database import Database
-from models.errors import ContentError, InvalidArgument, Unavailable
+from models.errors import ContentError, Unavailable
 from models.idempotency import Receipt
 from models.outcome import Done, Failure, explain
 from models.preview import create_preview_token
@@ -17,7 +17,7 @@ from models.sites import SiteFields, create_site, update_site
 from models.token import create_token, revoke_token
 from schema.editing import MESSAGE
 from schema.failures import MutationError, show_failure
-from schema.idempotent import read_receipt
+from schema.idempotent import refuse_key
 from schema.inputs import read_id
 from schema.node import decode_id
 from schema.operation import Operation
@@ -212,9 +212,3 @@ class AdministrationMutations:
         except ContentError as error:
             return TokenPayload(failures=tuple(explain(error, "input")))
         return TokenPayload(secret=secret)
-
-
-def refuse_key(info: Info[Operation, None]) -> None:
-    """Raise InvalidArgument where an idempotency key is given: its answer would keep the secret."""
-    if read_receipt(info._raw_info, info.context.reader.actor) is not None:
-        raise InvalidArgument("@idempotent does not go with tokens: their text is kept nowhere.")

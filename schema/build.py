@@ -129,16 +129,23 @@ class Service:
     """The schema over one database: prepares documents, opens views, executes operations.
 
     With `projects` false every field goes through its resolver one by one, with `indexes` false all look-ups and
-    lists ask the database: the same answers, slower.
+    lists ask the database: the same answers, slower. `private_webhooks` is told to each operation.
     """
 
     def __init__(
-        self, database: Database, library: Library, *, projects: bool = True, indexes: bool = True
+        self,
+        database: Database,
+        library: Library,
+        *,
+        projects: bool = True,
+        indexes: bool = True,
+        private_webhooks: bool = False,
     ) -> None:
         self.database = database
         self.library = library
         self.index = LiveIndex(database, library.limit // 2 if indexes else 0)
         self._no_index = LiveIndex(database, 0)
+        self._private_webhooks = private_webhooks
         self._schedule = Schedule(database)
         self.schema = core_schema(build_schema())
         self.documents = Documents(self.schema, Projector(self.schema) if projects else None)
@@ -194,7 +201,7 @@ class Service:
         # What a mutation changed is not in the index of the revision at which it began.
         index = self._no_index if changes else self.index
         reader = Reader(Sources(self.database, self.library, index), view, actor)
-        operation = Operation(reader, self.database.head.revision, projections)
+        operation = Operation(reader, self.database.head.revision, projections, self._private_webhooks)
         if projections is not None and not changes:
             plan = prepared.plans.find(
                 self.schema, document, projections, request.operation_name, request.variables

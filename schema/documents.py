@@ -24,7 +24,7 @@ from schema.projector import DocumentProjections, Projector
 MOST_TOKENS = 5_000
 MOST_KEPT = 1_000
 LONGEST_KEPT = 32_768
-UNVERSIONED = frozenset({"tokens"})
+UNVERSIONED = frozenset({"tokens", "webhooks"})
 """Fields that show what changes without a revision."""
 
 

@@ -9,8 +9,10 @@ import strawberry
 from graphql import GraphQLResolveInfo
 from graphql.execution.values import get_argument_values, get_directive_values
 from strawberry.directive import DirectiveLocation
+from strawberry.types import Info
 
 from models.access import Actor
+from models.errors import InvalidArgument
 from models.idempotency import Receipt, make_receipt
 from schema.operation import Operation
 
@@ -44,6 +46,14 @@ def read_receipt(info: GraphQLResolveInfo[Operation], actor: Actor) -> Receipt |
     return make_receipt(
         actor.name, given["key"], orjson.dumps(request, default=describe, option=orjson.OPT_SORT_KEYS)
     )
+
+
+def refuse_key(info: Info[Operation, None]) -> None:
+    """Raise InvalidArgument where an idempotency key is given: what is answered would have to be kept, secrets too."""
+    if read_receipt(info._raw_info, info.context.reader.actor) is not None:
+        raise InvalidArgument(
+            "@idempotent does not go with tokens and webhooks: their secrets are told once."
+        )
 
 
 def describe(value: object) -> Any:

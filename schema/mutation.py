@@ -9,6 +9,7 @@ from schema.editing import EditingMutations
 from schema.importing import ImportMutations
 from schema.part_mutations import QuestionMutations, SectionMutations
 from schema.publishing import PublishingMutations
+from schema.webhook_mutations import WebhookMutations
 
 
 @strawberry.type(
@@ -21,5 +22,6 @@ class Mutation(
     PublishingMutations,
     ImportMutations,
     AdministrationMutations,
+    WebhookMutations,
 ):
     """The root of all changes."""

@@ -9,7 +9,7 @@ import strawberry
 
 from models.errors import InvalidArgument, InvalidIdentifier
 
-TYPES = frozenset({"Site", "Article", "Section", "Question", "Tag", "Token"})
+TYPES = frozenset({"Site", "Article", "Section", "Question", "Tag", "Token", "Webhook", "Delivery"})
 
 URL_SAFE = bytes.maketrans(b"+/", b"-_")
 

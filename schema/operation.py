@@ -19,12 +19,14 @@ T = TypeVar("T")
 class Operation:
     """The reader of the operation's view, the head revision when it began, and its document's projections.
 
-    `projections` is None where the projector is off.
+    `projections` is None where the projector is off; `private_webhooks` says whether webhooks may lead to addresses
+    that are not on the public internet.
     """
 
     reader: Reader
     head_revision: int
     projections: DocumentProjections | None = None
+    private_webhooks: bool = False
 
     @property
     def head(self) -> int:

@@ -26,6 +26,7 @@ from models.listing import (
 from models.paging import Order
 from models.reading import Reader
 from models.token import list_tokens
+from models.webhook import list_webhooks
 from schema.article import Article
 from schema.changes import DEFAULT_SIZE as DEFAULT_CHANGES
 from schema.changes import AfterChange, ChangePage, FirstChanges, Since, WantedChanges, read_changes
@@ -38,6 +39,7 @@ from schema.paging import ListName, PageRequest, describe_input, read_page
 from schema.scalars import Revision
 from schema.site import Site, Tag
 from schema.token import Token
+from schema.webhook import Webhook
 
 MOST_NODES = 100
 MOST_TAGS = 1000
@@ -241,6 +243,15 @@ class Query:
         """Return the tokens."""
         reader = info.context.reader
         return [Token(stored=token) for token in await list_tokens(reader.database, reader.actor)]
+
+    @strawberry.field(
+        description="All webhooks, in the order in which they were made. For administrators; null with an error "
+        "for everybody else."
+    )
+    async def webhooks(self, info: Info[Operation, None]) -> list[Webhook] | None:
+        """Return the webhooks."""
+        reader = info.context.reader
+        return [Webhook(stored=webhook) for webhook in await list_webhooks(reader.database, reader.actor)]
 
     @strawberry.field(
         description="What happened after a revision, each change once and in order: take a snapshot, remember its "

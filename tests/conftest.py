@@ -10,13 +10,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+import api.webhooks
 from api.settings import Settings
 from models.database import Database, open_database
+from models.draft import ArticleDraft
 from models.migrating import migrate
 from tests import content
 from tests.client import Client, serve
@@ -27,6 +30,7 @@ from tests.databases import (
     migrated_database,
     read_test_settings,
 )
+from tests.receiver import Receiver, receiving
 
 ON_DATABASE = {"settings", "bare_settings", "content_settings", "database"}
 
@@ -130,4 +134,27 @@ async def writable(
         copied_database(content_settings.database, tmp_path) as address,
         serve(read_test_settings(address)) as client,
     ):
+        yield client
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A server that takes whatever it is sent."""
+    with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def brisk_webhooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let repetitions come soon, and let new webhooks be seen at once."""
+    monkeypatch.setattr(api.webhooks, "FIRST_WAIT", 20)
+    monkeypatch.setattr(api.webhooks, "LOOK_EVERY", 0.05)
+
+
+@pytest.fixture
+async def telling(settings: Settings, brisk_webhooks: None) -> AsyncIterator[Client]:
+    """A client of a service that has a site, and that may tell webhooks on this machine."""
+    await migrate_if_needed(settings)
+    async with serve(replace(settings, webhook_private=True)) as client:
+        await client.save(ArticleDraft("en", "first", "First"), publish=False)
         yield client

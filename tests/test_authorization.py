@@ -14,6 +14,7 @@ from models import moment
 from models.access import Right, Role
 from models.dialect import Sql
 from models.token import revoke_token
+from models.webhook import Changed, Wanted, create_webhook, update_webhook
 from schema.build import build_schema, core_schema
 from schema.node import encode_id
 from tests.client import TESTER, Client, serve
@@ -41,8 +42,17 @@ NEEDED = {
     "createToken": Right.ADMINISTER,
     "revokeToken": Right.ADMINISTER,
     "createPreviewToken": Right.PREVIEW,
+    "createWebhook": Right.ADMINISTER,
+    "updateWebhook": Right.ADMINISTER,
+    "rotateWebhookSecret": Right.ADMINISTER,
+    "testWebhook": Right.ADMINISTER,
+    "redeliver": Right.ADMINISTER,
+    "deleteWebhook": Right.ADMINISTER,
 }
 """The right that each mutation takes."""
+
+NEEDLESS = {"createWebhook", "updateWebhook", "rotateWebhookSecret", "redeliver"}
+"""Mutations with an input that become no revision."""
 
 READS = {
     "node": 'node(id: "{article}") {{ id }}',
@@ -55,11 +65,12 @@ READS = {
     "changes": "changes(since: 0) {{ changes {{ kind site {{ key }} article {{ title }} }} }}",
     "head": "head",
     "tokens": "tokens {{ name }}",
+    "webhooks": "webhooks {{ address deliveries {{ nodes {{ request }} }} }}",
 }
 """A query of each root field."""
 
 
-def inputs(article: Any, token: str) -> dict[str, dict[str, Any]]:
+def inputs(article: Any, token: str, webhook: str = "") -> dict[str, dict[str, Any]]:
     """Return an input for each mutation that would succeed for who has the right; `article` is a draft."""
     section, question = article["sections"][0]["id"], article["questions"][0]["id"]
     here = {"articleId": article["id"], "locale": "en"}
@@ -85,18 +96,25 @@ def inputs(article: Any, token: str) -> dict[str, dict[str, Any]]:
         "createToken": {"name": "new", "role": "ADMINISTRATOR"},
         "revokeToken": {"id": token},
         "createPreviewToken": {"site": "docs"},
+        "createWebhook": {"address": "https://1.1.1.1/", "kinds": ["COMPACTED"]},
+        "updateWebhook": {"id": webhook, "enabled": False},
+        "rotateWebhookSecret": {"id": webhook},
+        "testWebhook": {"id": webhook},
+        "redeliver": {"webhookId": webhook, "since": 0},
+        "deleteWebhook": {"id": webhook},
     }
 
 
 async def send(client: Client, mutation: str, values: dict[str, Any]) -> Any:
     """Send a mutation and return its errors as (type, code), with what else the payload holds."""
     errors = "errors { __typename code message }"
-    if mutation == "revokeToken":
-        query = f"mutation($id: ID!) {{ revokeToken(id: $id) {{ token {{ name }} {errors} }} }}"
+    if mutation in {"revokeToken", "testWebhook", "deleteWebhook"}:
+        rest = "token { name }" if mutation == "revokeToken" else "webhook { address }"
+        query = f"mutation($id: ID!) {{ {mutation}(id: $id) {{ {rest} {errors} }} }}"
         reply = await client.ask(query, **values)
     else:
         kind = mutation[0].upper() + mutation[1:] + "Input"
-        rest = "secret" if "Token" in mutation else "revision"
+        rest = "secret" if "Token" in mutation or NEEDLESS & {mutation} else "revision"
         query = f"mutation($input: {kind}!) {{ {mutation}(input: $input) {{ {rest} {errors} }} }}"
         reply = await client.ask(query, input=values)
     return reply.data[mutation]
@@ -105,8 +123,12 @@ async def send(client: Client, mutation: str, values: dict[str, Any]) -> Any:
 async def photograph(client: Client) -> list[object]:
     """Return what refused mutations must not change: the head, the tokens, and the sites."""
     tokens = await client.database.read(Sql("SELECT id, revoked_at FROM token ORDER BY id"))
+    webhooks = await client.database.read(
+        Sql("SELECT id, address, secrets, disabled_at FROM webhook ORDER BY id")
+    )
+    deliveries = await client.database.read(Sql("SELECT id, attempt FROM delivery ORDER BY id"))
     sites = await client.database.read(Sql("SELECT * FROM site ORDER BY id"))
-    rows = [[tuple(row) for row in part] for part in (tokens, sites)]
+    rows = [[tuple(row) for row in part] for part in (tokens, sites, webhooks, deliveries)]
     return [client.database.head.revision, *rows]
 
 
@@ -132,6 +154,14 @@ async def token(editor: Editor) -> str:
     return identifier
 
 
+@pytest.fixture
+async def webhook(client: Client) -> str:
+    """The id of a webhook that tells nobody anything: it is disabled, and the service sends nothing to this machine."""
+    made, _ = await create_webhook(client.database, TESTER, "http://127.0.0.1:9/", Wanted(), private=True)
+    await update_webhook(client.database, TESTER, made.id, Changed(is_enabled=False), private=False)
+    return encode_id("Webhook", made.id)
+
+
 def test_the_tables_are_complete() -> None:
     """No mutation and no query field is left out of this test."""
     schema = core_schema(build_schema())
@@ -143,11 +173,11 @@ def test_the_tables_are_complete() -> None:
 
 
 @pytest.mark.parametrize("role", [None, *Role])
-async def test_roles(client: Client, article: Any, token: str, role: Role | None) -> None:
+async def test_roles(client: Client, article: Any, token: str, webhook: str, role: Role | None) -> None:
     """Each role may do exactly what its rights say; what it may not changes nothing and says nothing."""
     who = await client.sign_in(role) if role else client
     rights = role.rights if role else frozenset({Right.READ})
-    for mutation, values in inputs(article, token).items():
+    for mutation, values in inputs(article, token, webhook).items():
         before = await photograph(client)
         payload = await send(who, mutation, values)
         kinds = {error["__typename"] for error in payload["errors"]}
@@ -162,13 +192,13 @@ async def test_roles(client: Client, article: Any, token: str, role: Role | None
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.PUBLISHER, Role.ADMINISTRATOR])
 @pytest.mark.parametrize("limits", [{"sites": ["other"]}, {"locales": ["de"]}])
 async def test_other_places(
-    editor: Editor, article: Any, token: str, role: Role, limits: dict[str, list[str]]
+    editor: Editor, article: Any, token: str, webhook: str, role: Role, limits: dict[str, list[str]]
 ) -> None:
     """Outside of its sites and locales a token can neither see nor change anything, as if it did not exist."""
     await editor.do("createSite", key="other", name="Other", defaultLocale="en")
     who = await editor.client.sign_in(role, **limits)
     parts = {"articleId", "id", "ids", "section", "question"}
-    for mutation, values in inputs(article, token).items():
+    for mutation, values in inputs(article, token, webhook).items():
         if limits.keys() == {"locales"} and mutation == "createPreviewToken":
             continue
         before = await photograph(editor.client)
@@ -180,7 +210,7 @@ async def test_other_places(
         assert kinds, (mutation, payload)
         assert kinds <= refused, (mutation, payload)
         assert await photograph(editor.client) == before, mutation
-        if parts & values.keys() and mutation != "revokeToken":
+        if parts & values.keys() and "Token" not in mutation and "Webhook" not in mutation:
             assert mask(payload, article) == mask(await send(who, mutation, strangers(values)), article)
 
 
@@ -313,6 +343,7 @@ async def test_drafts_stay_hidden(editor: Editor, client: Client, article: Any, 
         }
     ]
     assert (await who.ask("{ tokens { name } }")).codes == ["FORBIDDEN"]
+    assert (await who.ask("{ webhooks { address } }")).codes == ["FORBIDDEN"]
 
 
 async def test_forged_cursors_see_no_future(editor: Editor, client: Client) -> None:
