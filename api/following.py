@@ -68,11 +68,11 @@ class Following:
         self._working: dict[str, tuple[Lease, asyncio.Task[None]]] = {}
         self._renewing: asyncio.Task[None] | None = None
 
-    def start(self, name: str, work: Work) -> None:
-        """Run a follower until `stop` or `close`, whenever this process holds it."""
+    def start(self, name: str, work: Work, *, begin: bool = True) -> None:
+        """Run a follower until `stop` or `close`, whenever this process holds it; with `begin` also a new one."""
         if self._renewing is None:
             self._renewing = asyncio.create_task(self._renew())
-        self._followers[name] = asyncio.create_task(self._follow(name, work))
+        self._followers[name] = asyncio.create_task(self._follow(name, work, begin))
 
     async def stop(self, name: str) -> None:
         """Run a follower no more."""
@@ -91,11 +91,11 @@ class Following:
             with suppress(*TROUBLE):
                 await release(self._database, self._holder)
 
-    async def _follow(self, name: str, work: Work) -> None:
+    async def _follow(self, name: str, work: Work, begin: bool) -> None:
         """Wait for the follower to be free, work, and begin again whatever happens."""
         while True:
             try:
-                if not await self._work(name, work):
+                if not await self._work(name, work, begin):
                     await asyncio.sleep(LOOK_EVERY)
                     continue
             except LeaseLost:
@@ -107,11 +107,11 @@ class Following:
                 logger.exception("The follower %s failed, trying again.", name)
             await asyncio.sleep(RESTART_AFTER)
 
-    async def _work(self, name: str, work: Work) -> bool:
+    async def _work(self, name: str, work: Work, begin: bool) -> bool:
         """Work while the lease is held; tell whether it was to be had."""
         loop = asyncio.get_running_loop()
         expires = loop.time() + LEASE
-        claimed = await claim(self._database, name, self._holder, LEASE)
+        claimed = await claim(self._database, name, self._holder, LEASE, begin=begin)
         if claimed is None:
             return False
         lease = Lease(self._database, name, self._holder, claimed.point, expires)

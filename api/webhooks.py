@@ -96,7 +96,7 @@ class Webhooks:
         for webhook in found.values():
             if webhook.id not in self._deliverers:
                 self._deliverers[webhook.id] = Deliverer(self._feed, self._sender, webhook.id)
-                self._following.start(webhook.follower, self._deliverers[webhook.id])
+                self._following.start(webhook.follower, self._deliverers[webhook.id], begin=False)
             elif webhook != self._known[webhook.id] or webhook.id in queued:
                 self._deliverers[webhook.id].poke()
         self._known = found

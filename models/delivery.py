@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass
+from random import randrange
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -25,6 +27,7 @@ KEPT = 30 * 24 * 3_600_000
 MOST_KEPT = 10_000
 """How many are kept of one webhook."""
 
+FORGET_ONE_IN = 100
 LONGEST_RESPONSE = 2_000
 TEST = "webhook.test"
 
@@ -133,17 +136,24 @@ async def queue(database: Database, webhook: StoredWebhook, event: Event) -> Sto
     """Store an attempt that is to be made soon."""
     async with database.transaction() as connection:
         row = await Delivery.create(
-            webhook_id=webhook.id,
-            event_id=event.id,
-            type=event.type,
-            revision=event.revision,
+            **describe(webhook, event),
             attempt=0,
             at=moment.now(),
-            request=event.body,
             next_attempt=moment.now(),
             using_db=connection,
         )
     return await find_delivery(database, row.id)
+
+
+def describe(webhook: StoredWebhook, event: Event) -> dict[str, Any]:
+    """Return the columns that say what is sent to whom."""
+    return {
+        "webhook_id": webhook.id,
+        "event_id": event.id,
+        "type": event.type,
+        "revision": event.revision,
+        "request": event.body,
+    }
 
 
 async def redeliver_since(database: Database, actor: Actor, webhook_id: str, revision: int) -> StoredWebhook:
@@ -174,22 +184,19 @@ async def record(
     """Store an attempt, and forget those that are too old or too many."""
     now = moment.now()
     async with database.transaction() as connection:
-        row = await Delivery.create(
-            webhook_id=webhook.id,
-            event_id=event.id,
-            type=event.type,
-            revision=event.revision,
+        await Delivery.create(
+            **describe(webhook, event),
             attempt=attempt,
             at=now - outcome.duration,
             duration=outcome.duration,
             status=outcome.status,
             error=outcome.error,
-            request=event.body,
             response=outcome.response,
             next_attempt=next_attempt,
             using_db=connection,
         )
-        if row.id % 100 == 0:
+        # Not at each attempt: it is work for nothing most of the time.
+        if randrange(FORGET_ONE_IN) == 0:  # noqa: S311 - no secret
             own = Delivery.filter(webhook_id=webhook.id, attempt__gt=0).using_db(connection)
             newest = await own.order_by("-id").offset(MOST_KEPT).first()
             await own.filter(at__lt=now - KEPT).delete()

@@ -43,10 +43,13 @@ class Claimed:
     point: Point | None
 
 
-async def claim(database: Database, name: str, holder: str, seconds: float) -> Claimed | None:
+async def claim(
+    database: Database, name: str, holder: str, seconds: float, *, begin: bool = True
+) -> Claimed | None:
     """Hold a follower for some seconds, and return where it stands; None while another process holds it.
 
-    A follower that was never heard of begins to exist. Raises DatabaseLost or DatabaseBusy.
+    A follower that was never heard of begins to exist, or is nobody's without `begin`. Raises DatabaseLost or
+    DatabaseBusy.
     """
     clock = database.dialect.clock
     taken = Sql(
@@ -55,13 +58,15 @@ async def claim(database: Database, name: str, holder: str, seconds: float) -> C
     if await database.read(taken):
         return None
     async with database.transaction() as connection:
-        await run(
-            connection,
-            database,
-            Sql(
-                "INSERT INTO follower (name, held_until) VALUES (?, 0) ON CONFLICT (name) DO NOTHING", (name,)
-            ),
-        )
+        if begin:
+            await run(
+                connection,
+                database,
+                Sql(
+                    "INSERT INTO follower (name, held_until) VALUES (?, 0) ON CONFLICT (name) DO NOTHING",
+                    (name,),
+                ),
+            )
         take = Sql(
             f"UPDATE follower SET holder = ?, held_until = {clock} + CAST(? AS BIGINT) "
             f"WHERE name = ? AND (holder = ? OR held_until <= {clock})",

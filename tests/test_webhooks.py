@@ -14,11 +14,15 @@ from standardwebhooks import WebhookVerificationError
 
 import api.webhook_sending
 import api.webhooks
+import models.delivery
 from models import moment
 from models.compacting import compact, plan_compacting
 from models.delivery import (
+    Event,
+    Outcome,
     StoredDelivery,
     list_deliveries,
+    record,
     redeliver_since,
     request_again,
     request_test,
@@ -293,6 +297,7 @@ async def test_deleted_webhooks_are_silent(client: Client, receiver: Receiver) -
     assert (await take(receiver)).path == "/stays"
     await asyncio.sleep(0.3)
     assert len(receiver.received) == 3
+    assert await Follower.all().count() == 1
 
 
 async def test_a_cut_history(client: Client, receiver: Receiver) -> None:
@@ -312,3 +317,20 @@ async def test_a_cut_history(client: Client, receiver: Receiver) -> None:
     await update_webhook(client.database, TESTER, webhook.id, Changed(is_enabled=True), private=True)
     await publish(client, "D")
     assert [*heard, read(await take(receiver))[1]] == ["A", "B", "D"]
+
+
+async def test_the_log_is_bounded(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Old deliveries, and more of them than are kept, are forgotten."""
+    made, _ = await hook(client, "http://127.0.0.1:9/")
+    webhook = await update_webhook(client.database, TESTER, made.id, Changed(is_enabled=False), private=True)
+    monkeypatch.setattr(models.delivery, "MOST_KEPT", 5)
+    monkeypatch.setattr(models.delivery, "FORGET_ONE_IN", 1)
+    for number in range(8):
+        event = Event(f"evt_{number}", "t", 1, "{}")
+        await record(client.database, webhook, event, 1, Outcome(0, 200), None)
+    kept = [one.event_id for one in await deliveries(client, webhook)]
+    assert kept == [f"evt_{number}" for number in range(3, 8)]
+    later = moment.now() + 31 * 86_400_000
+    monkeypatch.setattr(moment, "now", lambda: later)
+    await record(client.database, webhook, Event("evt_new", "t", 1, "{}"), 1, Outcome(0, 200), None)
+    assert [one.event_id for one in await deliveries(client, webhook)] == ["evt_new"]
