@@ -1,7 +1,7 @@
 """The floors of reading: the same bytes from a Starlette route and from a bare ASGI application on the same uvicorn.
 
 Started by `benchmarks.reading` as `uvicorn benchmarks.floors:app`; QUIET_BENCH_BODIES names the folder of bodies,
-QUIET_BENCH_DATABASE the SQLite database that a statement written by hand reads 20 whole articles from, as JSON.
+QUIET_BENCH_DATABASE the database that a statement written by hand reads 20 whole articles from, as JSON.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import aiosqlite
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from models.moment import FOREVER
+from benchmarks.statement import open_reading
 
 FOLDER = Path(os.environ["QUIET_BENCH_BODIES"])
 BODIES = {path.name: path.read_bytes() for path in FOLDER.iterdir()}
@@ -39,32 +38,17 @@ async def bare(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-STATEMENT = f"""SELECT json_object('data', json_object('articles', json_object('nodes', json_group_array(json(node)))))
-FROM (SELECT json_object('id', p.article_id, 'slug', p.slug, 'title', e.title, 'summary', e.summary,
-  'sections', (SELECT json_group_array(json_object('id', key, 'heading', heading,
-    'body', json_object('html', body_html)))
-    FROM (SELECT * FROM section WHERE edition_id = e.id ORDER BY position)),
-  'questions', (SELECT json_group_array(json_object('id', key, 'question', question,
-    'answer', json_object('html', answer_html)))
-    FROM (SELECT * FROM question WHERE edition_id = e.id ORDER BY position))) AS node
-FROM (SELECT article_id, slug, edition_id, published_at FROM publication WHERE until = {FOREVER}
-  ORDER BY published_at DESC, article_id DESC LIMIT 20) p JOIN edition e ON e.id = p.edition_id
-ORDER BY p.published_at DESC, p.article_id DESC)"""
-
-
 async def query(request: Request) -> Response:
-    """Return what a statement written by hand makes of 20 articles, through the driver that the product uses."""
+    """Return what a statement written by hand makes of 20 articles."""
     await request.body()
-    database: aiosqlite.Connection = request.app.state.database
-    (row,) = await database.execute_fetchall(STATEMENT)
-    return Response(row[0], media_type="application/json")
+    return Response(await request.app.state.read(), media_type="application/json")
 
 
 @asynccontextmanager
 async def open_databases(app: Starlette) -> AsyncIterator[None]:
     """Keep the database open that the statement reads."""
-    async with aiosqlite.connect(os.environ["QUIET_BENCH_DATABASE"].removeprefix("sqlite://")) as database:
-        app.state.database = database
+    async with open_reading(os.environ["QUIET_BENCH_DATABASE"]) as read:
+        app.state.read = read
         yield
 
 

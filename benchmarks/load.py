@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -18,8 +18,13 @@ from urllib.request import Request, urlopen
 SERVER_CORE, LOAD_CORE = "0", "1"
 POSTING = """wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
-local file = io.open("{body}", "rb")
-wrk.body = file:read("*a")
+local bodies, requests, number = {}, {}, 0
+for line in io.lines("{bodies}") do bodies[#bodies + 1] = line end
+wrk.body = bodies[1]
+if #bodies > 1 then
+  init = function() for i, body in ipairs(bodies) do requests[i] = wrk.format(nil, nil, nil, body) end end
+  request = function() number = number % #requests + 1 return requests[number] end
+end
 """
 GETTING = """wrk.headers["If-None-Match"] = '{tag}'
 """
@@ -53,22 +58,46 @@ class Server:
         return f"http://127.0.0.1:{self.port}{path}"
 
     def cpu_seconds(self) -> float:
-        """Return the processor time that the process has taken."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Return the processor time that all its processes have taken."""
+        ticks = 0
+        for process in self.processes():
+            fields = read_stat(process)
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> float:
-        """Return the most memory that the process has had, in MiB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        found = re.search(r"VmHWM:\s+(\d+) kB", status)
-        return int(found[1]) / 1024 if found else 0.0
+        """Return the most memory that its processes have had, in MiB; what they share is counted for each."""
+        total = 0
+        for process in self.processes():
+            found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
+            total += int(found[1]) if found else 0
+        return total / 1024
+
+    def processes(self) -> list[int]:
+        """Return the numbers of the process and of all that it has started."""
+        parents = {}
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                with suppress(OSError, IndexError):
+                    parents[int(entry.name)] = int(read_stat(int(entry.name))[1])
+        found = [self.process.pid]
+        for process in found:
+            found += [child for child, parent in parents.items() if parent == process]
+        return found
+
+
+def read_stat(process: int) -> list[str]:
+    """Return what the system counts of a process, from its state on (proc_pid_stat(5), field 3)."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
 
 
 @contextmanager
 def serve(command: list[str], port: int, environment: Mapping[str, str]) -> Iterator[Server]:
     """Run a server on its core until the context ends; waits until it answers."""
     pinned = ["taskset", "-c", SERVER_CORE, *command]
-    process = subprocess.Popen(pinned, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+    # Settings of this process are not those of what is measured.
+    others = {name: value for name, value in os.environ.items() if not name.startswith("QUIET_")}
+    process = subprocess.Popen(pinned, env={**others, **environment}, stdout=subprocess.DEVNULL)
     try:
         wait_for(f"http://127.0.0.1:{port}/", process)
         yield Server(process, port)
@@ -102,14 +131,14 @@ def post(url: str, body: bytes, **headers: str) -> bytes:
 
 
 def run_wrk(
-    server: Server, path: str, body: Path, connections: int, seconds: int, tag: str | None = None
+    server: Server, path: str, bodies: Path, connections: int, seconds: int, tag: str | None = None
 ) -> Load:
-    """Ask the same again and again; return what came out. Raises RuntimeError where an answer was no success.
+    """Send the bodies, one a line, again and again; return what came out.
 
-    The body is posted; with a `tag` it is a GET that names it as known.
+    Raises RuntimeError where an answer was no success. With a `tag` it is a GET that names it as known.
     """
-    script = body.with_suffix(".lua")
-    begin = POSTING.replace("{body}", str(body)) if tag is None else GETTING.replace("{tag}", tag)
+    script = bodies.with_suffix(".lua")
+    begin = POSTING.replace("{bodies}", str(bodies)) if tag is None else GETTING.replace("{tag}", tag)
     script.write_text(begin + SCRIPT)
     command = [
         "taskset",
