@@ -8,11 +8,13 @@ content of `tests.content`, shared by a module's tests, and `writable` over a co
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import pytest
 import pytest_asyncio
 
@@ -31,6 +33,12 @@ from tests.databases import (
     read_test_settings,
 )
 from tests.receiver import Receiver, receiving
+
+# A run is the same as the one before, however busy the machine; QUIET_TEST_EXAMPLES looks further, at random.
+hypothesis.settings.register_profile(
+    "steady", deadline=None, derandomize="QUIET_TEST_EXAMPLES" not in os.environ
+)
+hypothesis.settings.load_profile("steady")
 
 ON_DATABASE = {"settings", "bare_settings", "content_settings", "database"}
 
@@ -64,7 +72,6 @@ async def bare_settings(tmp_path: Path) -> AsyncIterator[Settings]:
 @pytest.fixture
 async def client(settings: Settings) -> AsyncIterator[Client]:
     """A client of a service that runs in this process over an empty, migrated database."""
-    await migrate_if_needed(settings)
     async with serve(settings) as client:
         yield client
 
@@ -73,13 +80,6 @@ async def client(settings: Settings) -> AsyncIterator[Client]:
 def database(client: Client) -> Database:
     """Return the database that the client's service uses."""
     return client.database
-
-
-async def migrate_if_needed(settings: Settings) -> None:
-    """Migrate as an operator would; only the embedded database does it by itself."""
-    if settings.database.startswith("postgres"):
-        async with open_database(settings.database) as database:
-            await migrate(database)
 
 
 @pytest.fixture(scope="session")
@@ -154,7 +154,6 @@ def brisk_webhooks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def telling(settings: Settings, brisk_webhooks: None) -> AsyncIterator[Client]:
     """A client of a service that has a site, and that may tell webhooks on this machine."""
-    await migrate_if_needed(settings)
     async with serve(replace(settings, webhook_private=True)) as client:
         await client.save(ArticleDraft("en", "first", "First"), publish=False)
         yield client

@@ -19,7 +19,6 @@ from models.draft import ArticleDraft, QuestionDraft, SectionDraft, SectionKind
 from models.editing import Identity, SiteDraft, Submission, save_articles
 from models.identity import derive_article_id, derive_site_id
 from tests.client import Client, serve
-from tests.conftest import migrate_if_needed
 from tests.content import DAY, FIRST_DAY, Clock, set_clock
 from tests.databases import migrated_database, read_test_settings
 
@@ -168,7 +167,6 @@ async def store(articles: RandomArticles, folder: Path) -> AsyncIterator[Stored]
         clock = set_clock(monkeypatch)
         async with migrated_database(folder) as address:
             settings = read_test_settings(address)
-            await migrate_if_needed(settings)
             async with serve(settings) as client:
                 await articles.store(client.database, clock)
                 clock.now += DAY

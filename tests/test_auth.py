@@ -16,7 +16,6 @@ from models.draft import ArticleDraft
 from models.preview import create_preview_token
 from models.token import create_token, revoke_token
 from tests.client import Client, Reply, article_id, read_reply, serve
-from tests.conftest import migrate_if_needed
 from tests.content import NOW, set_clock
 from tests.issuer import AUDIENCE, FakeIssuer, issuing
 
@@ -38,7 +37,6 @@ def issuer() -> Iterator[FakeIssuer]:
 @pytest.fixture
 async def signing_in(settings: Settings, issuer: FakeIssuer) -> AsyncIterator[Client]:
     """A client of a service that takes tokens of the issuer."""
-    await migrate_if_needed(settings)
     trusting = replace(
         settings,
         oidc_issuer=issuer.address,
@@ -52,7 +50,6 @@ async def signing_in(settings: Settings, issuer: FakeIssuer) -> AsyncIterator[Cl
 @pytest.fixture
 async def closed(settings: Settings) -> AsyncIterator[Client]:
     """A client of a service where nothing is public."""
-    await migrate_if_needed(settings)
     async with serve(replace(settings, public_read=False)) as client:
         yield client
 
@@ -252,7 +249,6 @@ def padded(size: int) -> str:
 @pytest.mark.parametrize("role", [None, Role.PREVIEWER, Role.EDITOR, Role.ADMINISTRATOR])
 async def test_editors_may_send_larger_bodies(settings: Settings, role: Role | None) -> None:
     """Who may edit may send more in one request than who only reads."""
-    await migrate_if_needed(settings)
     async with serve(replace(settings, body_bytes=1000, edit_body_bytes=5000)) as client:
         headers = {"authorization": f"Bearer {await make_token(client, role)}"} if role else {}
         limit = 5000 if role in {Role.EDITOR, Role.ADMINISTRATOR} else 1000

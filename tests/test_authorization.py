@@ -18,7 +18,6 @@ from models.webhook import Changed, Wanted, create_webhook, update_webhook
 from schema.build import build_schema, core_schema
 from schema.node import encode_id
 from tests.client import TESTER, Client, serve
-from tests.conftest import migrate_if_needed
 from tests.editor import Editor, sign_in_editor
 
 NEEDED = {
@@ -498,7 +497,6 @@ async def test_expired_tokens(editor: Editor, monkeypatch: pytest.MonkeyPatch) -
 
 async def test_without_public_reading(settings: Settings) -> None:
     """With public reading off nobody reads without a token, the contract neither."""
-    await migrate_if_needed(settings)
     async with serve(replace(settings, public_read=False)) as client:
         editor = await sign_in_editor(client)
         article = await editor.create("A", publish=True)

@@ -13,7 +13,6 @@ from api.settings import Settings
 from models import database as databases
 from models.dialect import Sql
 from tests.client import serve
-from tests.conftest import migrate_if_needed
 from tests.databases import DIALECT, SERVER
 from tests.editor import sign_in_editor
 
@@ -38,7 +37,6 @@ async def test_a_write_that_waits_too_long(settings: Settings, monkeypatch: pyte
 
 async def test_a_writer_that_is_cancelled(settings: Settings) -> None:
     """A writer that is cancelled at whatever point leaves nothing behind, and the next one goes on."""
-    await migrate_if_needed(settings)
     async with serve(settings) as client:
         editor = await sign_in_editor(client)
         for number in range(30):
@@ -54,7 +52,6 @@ async def test_a_writer_that_is_cancelled(settings: Settings) -> None:
 @pytest.mark.skipif(DIALECT != "postgres", reason="SQLite has no connections to lose")
 async def test_connections_that_are_lost(settings: Settings) -> None:
     """When the server ends all connections, again and again, requests fail with a code and then succeed."""
-    await migrate_if_needed(settings)
     async with serve(settings) as client:
         editor = await sign_in_editor(client)
         name = client.database.address.server["database"]

@@ -20,7 +20,6 @@ from models.compacting import compact, plan_compacting
 from models.draft import ArticleDraft
 from models.purging import find_void
 from tests.client import TESTER, Client, serve
-from tests.conftest import migrate_if_needed
 from tests.content import DAY, set_clock
 from tests.editor import Editor, sign_in_editor
 from tests.history.comparing import Comparison
@@ -114,7 +113,6 @@ class Store:
 @pytest.fixture
 async def client(settings: Settings) -> AsyncIterator[Client]:
     """A client of a service whose public answers others may store."""
-    await migrate_if_needed(settings)
     storing = replace(settings, response_cache_bytes=10_000_000, shared_cache_seconds=60)
     async with serve(storing) as client:
         yield client

@@ -18,7 +18,6 @@ from models.access import Role
 from models.draft import ArticleDraft
 from models.token import list_tokens, revoke_token
 from tests.client import TESTER
-from tests.conftest import migrate_if_needed
 from tests.live import SECONDS, Live, running
 
 CHANGES = "subscription($since: Revision) { changes(since: $since) { cursor kind article { title } } }"
@@ -27,7 +26,6 @@ CHANGES = "subscription($since: Revision) { changes(since: $since) { cursor kind
 @pytest.fixture
 async def live(settings: Settings) -> AsyncIterator[Live]:
     """A running service over an empty database."""
-    await migrate_if_needed(settings)
     async with running(settings) as live:
         yield live
 
@@ -178,7 +176,6 @@ async def test_other_protocols(live: Live, offered: str | None) -> None:
 
 async def test_origins(settings: Settings) -> None:
     """Pages of the service's own origin may connect, others only where the settings name them."""
-    await migrate_if_needed(settings)
     allowed = replace(settings, origins=frozenset({"https://www.example.org"}))
     async with running(allowed) as live:
         for origin in (f"http://127.0.0.1:{live.port}", "https://www.example.org", None):
@@ -225,7 +222,6 @@ async def test_credentials(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_limits(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Connections and operations are bounded: of a process, of an address or token, of a connection."""
-    await migrate_if_needed(settings)
     monkeypatch.setattr(graphql_socket, "MOST_OPERATIONS", 2)
     async with running(replace(settings, streams=3, streams_each=2)) as live:
         token = {"authorization": (await live.client.sign_in(Role.READER)).headers["authorization"]}
@@ -306,7 +302,6 @@ def take(payload: Any, read: list[str]) -> dict[str, Any]:
 
 async def test_shutdown(settings: Settings) -> None:
     """When the server goes, connections are told to come again, and it is gone within two seconds."""
-    await migrate_if_needed(settings)
     loop = asyncio.get_running_loop()
     async with running(settings) as live, live.ready() as socket, live.ready() as other:
         await socket.subscribe("s", CHANGES)

@@ -15,7 +15,6 @@ from models.access import Role
 from models.draft import ArticleDraft
 from models.token import list_tokens, revoke_token
 from tests.client import TESTER
-from tests.conftest import migrate_if_needed
 from tests.event_source import ServerEvent, stream
 from tests.live import SECONDS, Live, running
 
@@ -29,7 +28,6 @@ URQL = (
 @pytest.fixture
 async def live(settings: Settings) -> AsyncIterator[Live]:
     """A running service over an empty database."""
-    await migrate_if_needed(settings)
     async with running(settings) as live:
         yield live
 
@@ -178,7 +176,6 @@ async def test_heartbeats_and_revocation(live: Live, monkeypatch: pytest.MonkeyP
 
 async def test_shutdown(settings: Settings) -> None:
     """When the server goes, streams end without `complete`, so that clients come again, and it is gone at once."""
-    await migrate_if_needed(settings)
     loop = asyncio.get_running_loop()
     async with running(settings) as live:
         http = live.client.http

@@ -19,7 +19,6 @@ from api.settings import Settings
 from models.database import Database
 from models.dialect import Sql
 from tests.client import Client, serve
-from tests.conftest import migrate_if_needed
 from tests.databases import migrated_database, read_test_settings
 from tests.gates import Gate, closed_gate, kill_at
 
@@ -110,7 +109,6 @@ async def import_once(folder: Path, place: Path) -> dict[str, Any]:
     """Import into an empty database and return all articles, by id."""
     async with migrated_database(place) as address:
         settings = read_test_settings(address)
-        await migrate_if_needed(settings)
         async with serve(settings) as client:
             await Import(client.database, open_sources(folder), Options(publish=True)).run(lambda *_: None)
             assert (await client.ask("{ head }")).data["head"] == BATCHES
@@ -183,7 +181,6 @@ async def finished_runs(database: Database) -> list[bool]:
 @pytest.mark.parametrize("places", KILLED)
 async def test_killed_imports(settings: Settings, folder: Path, clean: dict[str, Any], places: str) -> None:
     """Killed anywhere, an import leaves whole batches; the next run brings the rest, and nothing twice."""
-    await migrate_if_needed(settings)
     async with serve(settings) as client:
         reader = Reader(client, clean)
         for gate, batches in KILLED[places]:

@@ -16,7 +16,6 @@ from api.persisted import ManifestError, hash_text, read_manifest
 from api.settings import Settings
 from models.draft import ArticleDraft
 from tests.client import Client, serve
-from tests.conftest import migrate_if_needed
 
 COUNT = "query Count { articles { totalCount } }"
 TITLES = "query Titles($n: Int!) { articles(first: $n) { nodes { title } } }"
@@ -85,7 +84,6 @@ async def trusting(
     """A client of a service with trusted documents, and whether it answers nothing else."""
     path = tmp_path / "documents.json"
     path.write_bytes(orjson.dumps(MANIFEST))
-    await migrate_if_needed(settings)
     async with serve(replace(settings, documents=path, documents_only=request.param)) as client:
         await client.save(ArticleDraft("en", "a", "A"))
         yield client, request.param

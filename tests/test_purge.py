@@ -22,7 +22,6 @@ from models.cache_keys import ALL, ANY, hash_key
 from models.draft import ArticleDraft
 from models.follower import find_point
 from tests.client import Client, article_id, serve
-from tests.conftest import migrate_if_needed
 from tests.receiver import Received, Receiver, Told, receiving
 from tests.serving import QUIET_SERVE, quiet_environment, serving
 from tests.test_change_stream import CREATE, PUBLISH, SITE, Site, prepare
@@ -46,7 +45,6 @@ async def purging(
     settings: Settings, address: str, style: str, token: str = "secret"
 ) -> AsyncIterator[Client]:
     """Run the service in this process with a cache in front; there is a site, as a new one drops everything."""
-    await migrate_if_needed(settings)
     async with serve(settings) as client:
         await client.save(ArticleDraft("en", "first", "First"), publish=False)
     storing = replace(settings, response_cache_bytes=1_000_000, shared_cache_seconds=600)

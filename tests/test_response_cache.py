@@ -18,7 +18,6 @@ from models.access import Role, anonymous_actor
 from models.schedule import Span
 from schema.build import Request
 from tests.client import Client, serve
-from tests.conftest import migrate_if_needed
 from tests.editor import Editor, sign_in_editor
 
 START = 1_800_000_000_000
@@ -45,7 +44,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.fixture
 async def client(settings: Settings, clock: list[int]) -> AsyncIterator[Client]:
     """A client of a service that keeps answers."""
-    await migrate_if_needed(settings)
     async with serve(replace(settings, response_cache_bytes=1_000_000)) as client:
         yield client
 
@@ -259,7 +257,6 @@ async def test_pinned_answers_are_immutable(editor: Editor, client: Client) -> N
 
 async def test_others_may_keep_answers_for_a_while(settings: Settings, clock: list[int]) -> None:
     """Shared caches are told how long, but never beyond the next scheduled moment."""
-    await migrate_if_needed(settings)
     keeping = replace(settings, response_cache_bytes=1_000_000, shared_cache_seconds=60)
     async with serve(keeping) as client:
         editor = await sign_in_editor(client)

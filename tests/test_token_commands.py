@@ -18,7 +18,6 @@ from models.errors import Unauthenticated
 from models.moment import to_text
 from models.token import StoredToken, authenticate_token, list_tokens, record_use
 from tests.client import serve
-from tests.conftest import migrate_if_needed
 from tests.content import DAY, NOW, set_clock
 from tests.test_token import OWNER
 
@@ -44,7 +43,6 @@ class Terminal:
 async def terminal(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal; the clock stands still."""
     set_clock(monkeypatch)
-    await migrate_if_needed(settings)
     async with serve(settings) as client:
         await client.save(ArticleDraft("en", "a", "A"))
     return Terminal(settings)

@@ -17,7 +17,6 @@ from api.settings import Settings
 from models.access import Role
 from models.delivery import list_deliveries
 from tests.client import TESTER, Client, serve
-from tests.conftest import migrate_if_needed
 from tests.receiver import Receiver
 from tests.webhooks import publish, read, take, wait_until
 
@@ -131,7 +130,6 @@ class Terminal:
 
 async def test_commands(settings: Settings, receiver: Receiver, brisk_webhooks: None) -> None:
     """Commands make, change, list and delete webhooks; secrets are alone on standard output; mistakes are sentences."""
-    await migrate_if_needed(settings)
     async with serve(settings) as client:
         await publish(client, "A")
     terminal = Terminal(settings)
