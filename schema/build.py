@@ -203,10 +203,9 @@ class Service:
         reader = Reader(Sources(self.database, self.library, index), view, actor)
         operation = Operation(reader, self.database.head.revision, projections, self._private_webhooks)
         if projections is not None and not changes:
-            plan = prepared.plans.find(
-                self.schema, document, projections, request.operation_name, request.variables
+            data = await prepared.plans.execute(
+                self.schema, document, operation, request.operation_name, request.variables
             )
-            data = await plan.execute(operation) if plan else None
             if data is not None:
                 return complete(prepared, reader, seeing, data)
         pending = execute(

@@ -9,22 +9,27 @@ from __future__ import annotations
 import inspect
 from asyncio import gather
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import orjson
 from graphql import (
     DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
     GraphQLError,
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
+    OperationDefinitionNode,
+    Undefined,
     get_named_type,
+    get_operation_ast,
 )
 from graphql.execution.collect_fields import FieldDetails, collect_fields
 from graphql.execution.executor import Executor
-from graphql.execution.values import get_argument_values
+from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
 from strawberry.types.arguments import convert_arguments
 
 from models.reading import Reader, StoredArticle
@@ -39,14 +44,17 @@ from schema.projector import (
     name_fragment,
     project_part,
 )
-from schema.selection import TYPENAME, definition_of
+from schema.selection import TYPENAME, definition_of, find_choosing_variables, find_variables
 
 MOST_PLANS = 16
-LONGEST_VARIABLES = 1_000
-"""How many plans one document keeps, and for variables of what length: all documents together are to stay small."""
+"""How many plans one document keeps: all documents together are to stay small."""
+
+LONGEST_CHOICE = 1_000
+"""How long the values are written that a plan is kept for."""
 
 Finish = Callable[[Any], Awaitable[Any]]
 Groups = Mapping[str, list[FieldDetails]]
+NO_VARIABLES = VariableValues({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,68 +66,104 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class RootField:
-    """A root field: its key in the answer, its resolver with the arguments, and what completes what that returns."""
+    """A root field: its key in the answer, its resolver, what reads its arguments, and what completes its value."""
 
     key: str
     resolve: Callable[..., Awaitable[Any]]
+    read: Callable[[VariableValues], Mapping[str, Any]]
     finish: Finish
 
-    async def execute(self, context: Context) -> Any:
-        """Return the field's value as orjson takes it. Raises what the resolver raises."""
-        return await self.finish(await self.resolve(info=context))
+    async def execute(self, context: Context, variables: VariableValues) -> Any:
+        """Return the field's value as orjson takes it. Raises what the resolver raises, or GraphQLError."""
+        return await self.finish(await self.resolve(None, info=context, **self.read(variables)))
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How an operation is answered."""
+    """How an operation is answered, whatever the variables in the arguments of its root fields are."""
 
     fields: tuple[RootField, ...]
 
-    async def execute(self, operation: Operation) -> dict[str, Any] | None:
+    async def execute(self, operation: Operation, variables: VariableValues) -> dict[str, Any] | None:
         """Return the data, or None where something failed: then it must be executed field by field."""
         context = Context(operation)
         try:
             if len(self.fields) == 1:
                 (field,) = self.fields
-                return {field.key: await field.execute(context)}
-            values = await gather(*(field.execute(context) for field in self.fields))
+                return {field.key: await field.execute(context, variables)}
+            values = await gather(*(field.execute(context, variables) for field in self.fields))
         except Exception:  # noqa: BLE001 - it comes again, at its place
             return None
         return {field.key: value for field, value in zip(self.fields, values, strict=True)}
 
 
+@dataclass(slots=True)
+class Planned:
+    """An operation of a document, the variables that choose its plan, and its plans by their values."""
+
+    operation: OperationDefinitionNode
+    choosing: tuple[str, ...]
+    plans: dict[str, Plan | None] = field(default_factory=dict)
+
+
 class Plans:
-    """The plans of a document's operations, by the operation's name and the variables."""
+    """The plans of a document's operations."""
 
     def __init__(self) -> None:
-        self._plans: dict[tuple[str | None, str], Plan | None] = {}
+        self._planned: dict[str | None, Planned] = {}
 
-    def find(
+    async def execute(
         self,
         schema: GraphQLSchema,
         document: DocumentNode,
-        projections: DocumentProjections,
-        operation_name: str | None,
+        operation: Operation,
+        name: str | None,
         variables: Mapping[str, Any] | None,
-    ) -> Plan | None:
-        """Return the plan of an operation with these variables, None where it must be executed field by field."""
-        described = repr(variables) if variables else ""
-        if len(described) > LONGEST_VARIABLES:
+    ) -> dict[str, Any] | None:
+        """Return the data of the document's operation of this name, None where it must be executed field by field."""
+        planned = self._planned.get(name) or self._prepare(document, name)
+        values = NO_VARIABLES
+        if planned.operation.variable_definitions:
+            read = get_variable_values(schema, planned.operation.variable_definitions, dict(variables or {}))
+            if isinstance(read, list):
+                return None
+            values = read
+        choice = repr([values.coerced.get(one, Undefined) for one in planned.choosing])
+        if len(choice) > LONGEST_CHOICE:
             return None
-        key = (operation_name, described)
-        if key not in self._plans:
-            if len(self._plans) >= MOST_PLANS:
-                self._plans.clear()
-            executor = ProjectingExecutor.build(
-                schema,
-                document,
-                raw_variable_values=dict(variables or {}),
-                operation_name=operation_name,
-            )
-            self._plans[key] = None
-            if isinstance(executor, ProjectingExecutor):
-                self._plans[key] = make_plan(executor, projections)
-        return self._plans[key]
+        if choice not in planned.plans:
+            if len(planned.plans) >= MOST_PLANS:
+                planned.plans.clear()
+            planned.plans[choice] = plan_operation(schema, document, operation, name, variables)
+        plan = planned.plans[choice]
+        return await plan.execute(operation, values) if plan else None
+
+    def _prepare(self, document: DocumentNode, name: str | None) -> Planned:
+        found = get_operation_ast(document, name)
+        assert found is not None  # who executes it has seen to it
+        definitions = document.definitions
+        fragments = {d.name.value: d for d in definitions if isinstance(d, FragmentDefinitionNode)}
+        planned = self._planned[name] = Planned(found, find_choosing_variables(fragments, found))
+        return planned
+
+
+def plan_operation(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: Operation,
+    name: str | None,
+    variables: Mapping[str, Any] | None,
+) -> Plan | None:
+    """Return the plan of an operation, None where not all of it is plain."""
+    executor = ProjectingExecutor.build(
+        schema, document, raw_variable_values=dict(variables or {}), operation_name=name
+    )
+    if operation.projections is None or not isinstance(executor, ProjectingExecutor):
+        return None
+    try:
+        return make_plan(executor, operation.projections)
+    except GraphQLError:  # @skip or @include of a variable that is null
+        return None
 
 
 def make_plan(executor: ProjectingExecutor, projections: DocumentProjections) -> Plan | None:
@@ -146,34 +190,38 @@ def make_root_field(
     finish = FINISHES[type_.name](executor, projections, type_, group)
     if finish is None:
         return None
+    definition = definition_of(field)
+    assert definition.base_resolver is not None
+    resolve = definition.base_resolver.wrapped_func
+    assert inspect.iscoroutinefunction(resolve)
+    node = group[0].node
     try:
-        return RootField(key, bind_resolver(executor, field, group[0]), finish)
+        if find_variables({}, node.arguments or ()):
+            read = partial(read_node_arguments, executor.schema, field, node)
+            return RootField(key, resolve, read, finish)
+        arguments = read_node_arguments(executor.schema, field, node, NO_VARIABLES)
     except (GraphQLError, TypeError, ValueError):
         return None
+    return RootField(key, resolve, lambda _variables: arguments, finish)
 
 
 def read_arguments(executor: Executor[Any], field: GraphQLField, detail: FieldDetails) -> dict[str, Any]:
     """Return a field's arguments as its resolver takes them. Raises GraphQLError where these are wrong."""
-    given = get_argument_values(field, detail.node, executor.variable_values)
-    converter = executor.schema._strawberry_schema.schema_converter  # type: ignore[attr-defined]
+    return read_node_arguments(executor.schema, field, detail.node, executor.variable_values)
+
+
+def read_node_arguments(
+    schema: GraphQLSchema, field: GraphQLField, node: FieldNode, variables: VariableValues
+) -> dict[str, Any]:
+    """Return the arguments of a field's node as its resolver takes them. Raises GraphQLError where these are wrong."""
+    given = get_argument_values(field, node, variables)
+    converter = schema._strawberry_schema.schema_converter  # type: ignore[attr-defined]
     return convert_arguments(
         given,
         definition_of(field).arguments,
         scalar_registry=converter.scalar_registry,
         config=converter.config,
     )
-
-
-def bind_resolver(
-    executor: ProjectingExecutor, field: GraphQLField, detail: FieldDetails
-) -> Callable[..., Awaitable[Any]]:
-    """Return a field's resolver with its arguments. Raises GraphQLError where these are wrong."""
-    arguments = read_arguments(executor, field, detail)
-    definition = definition_of(field)
-    assert definition.base_resolver is not None
-    resolve = definition.base_resolver.wrapped_func
-    assert inspect.iscoroutinefunction(resolve)
-    return partial(resolve, None, **arguments)
 
 
 def plan_article(

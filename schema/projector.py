@@ -74,7 +74,8 @@ class DocumentProjections:
         key = (type_.name, *(str(id(detail.node)) for detail in details))
         spot = self._spots.get(key)
         if spot is None:
-            spot = self._spots[key] = Spot(find_variables(executor, details))
+            nodes = [detail.node for detail in details]
+            spot = self._spots[key] = Spot(find_variables(executor.fragment_definitions, nodes))
         given = executor.variable_values.coerced
         values = repr([given.get(name, Undefined) for name in spot.variables])
         if values not in spot.projections:

@@ -6,16 +6,20 @@ Two selections that ask for the same are equal, in whatever document and spellin
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLError,
     GraphQLField,
     GraphQLObjectType,
+    InlineFragmentNode,
     Node,
+    OperationDefinitionNode,
     VariableNode,
     get_named_type,
     is_leaf_type,
@@ -70,7 +74,10 @@ def read_selection(
     """
     if any(detail.fragment_variable_values is not None for detail in details):
         return None
-    fields = executor.collect_subfields(type_, details).grouped_field_set
+    try:
+        fields = executor.collect_subfields(type_, details).grouped_field_set
+    except GraphQLError:  # @skip or @include of a variable that is null
+        return None
     choices = []
     for key, group in fields.items():
         choice = read_choice(executor, type_, key, group)
@@ -129,20 +136,44 @@ def definition_of(field: GraphQLField) -> StrawberryField:
     return definition
 
 
-def find_variables(executor: Executor[Any], details: list[FieldDetails]) -> tuple[str, ...]:
-    """Return the names of the variables on which a selection depends, sorted."""
+Fragments = Mapping[str, FragmentDefinitionNode]
+
+
+def find_variables(fragments: Fragments, nodes: Iterable[Node]) -> tuple[str, ...]:
+    """Return the names of the variables that stand in nodes and in all fragments below them, sorted."""
     seen: set[str] = set()
     names: set[str] = set()
-    waiting: list[Node] = [detail.node for detail in details]
+    waiting = list(nodes)
     while waiting:
         node = waiting.pop()
         if isinstance(node, VariableNode):
             names.add(node.name.value)
         if isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
             seen.add(node.name.value)
-            waiting.append(executor.fragment_definitions[node.name.value])
+            waiting.append(fragments[node.name.value])
         waiting.extend(children_of(node))
     return tuple(sorted(names))
+
+
+def find_choosing_variables(fragments: Fragments, operation: OperationDefinitionNode) -> tuple[str, ...]:
+    """Return the names of the variables on which it depends what an operation selects.
+
+    These are all but those that only stand in arguments of its root fields.
+    """
+    seen: set[str] = set()
+    nodes: list[Node] = []
+    waiting: list[Node] = [*operation.selection_set.selections]
+    while waiting:
+        node = waiting.pop()
+        nodes.extend(getattr(node, "directives", None) or ())
+        if isinstance(node, FieldNode):
+            nodes.extend([node.selection_set] if node.selection_set else ())
+        elif isinstance(node, InlineFragmentNode):
+            waiting.extend(node.selection_set.selections)
+        elif isinstance(node, FragmentSpreadNode) and node.name.value not in seen:
+            seen.add(node.name.value)
+            waiting.extend(fragments[node.name.value].selection_set.selections)
+    return find_variables(fragments, nodes)
 
 
 def children_of(node: Node) -> Iterator[Node]:
