@@ -19,7 +19,7 @@ from tortoise.exceptions import BaseORMException
 from models.changes import Point
 from models.database import LOST, Database
 from models.errors import ContentError
-from models.follower import LeaseLost, claim, release, renew, store_point
+from models.follower import LeaseLost, claim, find_point, release, renew, store_point
 
 LEASE = 10.0
 """How long a process holds its followers without renewing, in seconds: the most that others wait for a dead one."""
@@ -50,8 +50,12 @@ class Lease:
 
     async def store(self, point: Point) -> None:
         """Remember how far the follower came. Raises LeaseLost."""
-        await store_point(self.database, self.name, self.holder, point)
+        await store_point(self.database, self.name, self.holder, self.point, point)
         self.point = point
+
+    async def find(self) -> Point | None:
+        """Return where the follower stands by now: somebody may have moved it."""
+        return await find_point(self.database, self.name)
 
 
 Work = Callable[[Lease], Awaitable[None]]
@@ -99,7 +103,7 @@ class Following:
                     await asyncio.sleep(LOOK_EVERY)
                     continue
             except LeaseLost:
-                logger.warning("Another process follows %s now.", name)
+                logger.warning("Another process follows %s now, or somebody moved it.", name)
             except TROUBLE as error:
                 logger.warning("The follower %s cannot go on, trying again: %s", name, error)
             # Whatever it is: a follower that ended would stay behind for ever.

@@ -35,7 +35,7 @@ from models.delivery import (
     record_queued,
 )
 from models.errors import NotFound, RevisionGone
-from models.follower import find_point, rewind
+from models.follower import rewind
 from models.webhook import StoredWebhook, Wanted, disable_webhook, find_webhook, load_webhooks
 from schema.build import Request
 from schema.changes import read_cursor, write_cursor
@@ -56,6 +56,10 @@ GONE = 410
 ACTOR = Actor("webhooks", frozenset({Right.READ}))
 
 logger = logging.getLogger("quiet.webhooks")
+
+
+class Interrupted(Exception):
+    """What a webhook is to hear is not what was being sent: it was disabled, changed, or moved."""
 
 
 class Webhooks:
@@ -128,20 +132,26 @@ class Deliverer:
             turn = self._feed.turn
             self._poked.clear()
             webhook = await self._serve()
+            kept = await lease.find()
+            if kept != lease.point:
+                lease.point = point = kept
             if point is None or not webhook.is_enabled:
                 await self._wait(turn, None)
-                point = await find_point(self._database, lease.name)
                 continue
             page = await self._read(webhook, point)
             if page is None:
                 continue
-            point, is_whole = await self._deliver_all(lease, webhook, page.events, point)
-            if not is_whole or page.step.more:
+            try:
+                for change in page.events:
+                    await self._deliver(lease, webhook, make_event(webhook, change))
+                    point = read_cursor(change.position)
+                    await lease.store(point)
+            except Interrupted:
                 continue
-            end = read_cursor(page.step.end)
-            is_far = end.revision > (lease.point or end).revision and loop.time() - stored_at > STORE_EVERY
-            point = max(point, end)
-            if is_far:
+            if page.step.more:
+                continue
+            point = max(point, read_cursor(page.step.end))
+            if point.revision > (lease.point or point).revision and loop.time() - stored_at > STORE_EVERY:
                 stored_at = loop.time()
                 await lease.store(point)
             await self._wait(turn, None)
@@ -180,23 +190,12 @@ class Deliverer:
             await self._disable(webhook, reason)
             return None
 
-    async def _deliver_all(
-        self, lease: Lease, webhook: StoredWebhook, changes: Sequence[Happened], point: Point
-    ) -> tuple[Point, bool]:
-        """Deliver changes in order; return the point of the last that arrived, and whether all did."""
-        for change in changes:
-            if not await self._deliver(webhook, make_event(webhook, change)):
-                return point, False
-            point = read_cursor(change.position)
-            await lease.store(point)
-        return point, True
-
-    async def _deliver(self, webhook: StoredWebhook, event: Event) -> bool:
-        """Send an event until it arrives; tell whether it did before the webhook was changed."""
+    async def _deliver(self, lease: Lease, webhook: StoredWebhook, event: Event) -> None:
+        """Send an event until it arrives. Raises Interrupted where something else is to be sent by now."""
         while True:
             now = await self._serve()
-            if not now.is_enabled or now.wanted != webhook.wanted:
-                return False
+            if not now.is_enabled or now.wanted != webhook.wanted or await lease.find() != lease.point:
+                raise Interrupted
             attempts = find_failures(
                 await list_attempts(self._database, webhook.id, event.id, now.enabled_at)
             )
@@ -207,7 +206,7 @@ class Deliverer:
                 continue
             webhook = now
             if await self._attempt(webhook, event, attempts):
-                return True
+                return
 
     async def _attempt(
         self, webhook: StoredWebhook, event: Event, failures: Sequence[StoredDelivery]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from random import randrange
 from typing import Any
 from uuid import uuid4
@@ -18,7 +18,7 @@ from models.database import Database, Row
 from models.dialect import Sql
 from models.errors import InvalidArgument, NotFound
 from models.fields import CodeField
-from models.follower import Follower
+from models.follower import move_follower
 from models.webhook import StoredWebhook, Webhook, find_webhook
 
 KEPT = 30 * 24 * 3_600_000
@@ -167,9 +167,9 @@ async def redeliver_since(database: Database, actor: Actor, webhook_id: str, rev
         raise InvalidArgument("The webhook is disabled; enable it first.")
     point = await start_after(database, revision)
     async with database.transaction() as connection:
-        # Whoever delivers now loses its lease, so that it does not store where it was.
-        follower = Follower.filter(name=webhook.follower).using_db(connection)
-        await follower.update(point=list(astuple(point)), holder=None, held_until=0)
+        await move_follower(connection, webhook.follower, point)
+        # By this whoever delivers sees that something was asked; what failed before does not count any more.
+        await Webhook.filter(id=webhook_id).using_db(connection).update(enabled_at=moment.now())
     return webhook
 
 

@@ -93,12 +93,21 @@ async def renew(database: Database, holder: str, seconds: float) -> frozenset[st
     return frozenset(map(str, names))
 
 
-async def store_point(database: Database, name: str, holder: str, point: Point) -> None:
-    """Remember how far a follower came. Raises LeaseLost unless this process holds it; DatabaseLost or DatabaseBusy."""
+async def store_point(database: Database, name: str, holder: str, before: Point | None, point: Point) -> None:
+    """Remember how far a follower came that stood at `before`.
+
+    Raises LeaseLost unless this process holds it and nobody moved it; DatabaseLost or DatabaseBusy.
+    """
+    stood = {"point__isnull": True} if before is None else {"point": list(astuple(before))}
     async with database.transaction() as connection:
-        own = Follower.filter(name=name, holder=holder).using_db(connection)
+        own = Follower.filter(name=name, holder=holder, **stood).using_db(connection)
         if not await own.update(point=list(astuple(point))):
             raise LeaseLost(name)
+
+
+async def move_follower(connection: BaseDBAsyncClient, name: str, point: Point) -> None:
+    """Let a follower go on from another point; whoever holds it takes note before it stores where it is."""
+    await Follower.filter(name=name).using_db(connection).update(point=list(astuple(point)))
 
 
 async def release(database: Database, holder: str) -> None:

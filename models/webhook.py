@@ -26,7 +26,7 @@ from models.dialect import Sql
 from models.draft import normalise_locale
 from models.errors import InvalidContent, LimitExceeded, NotFound, Problem
 from models.fields import CodeField, JsonField
-from models.follower import Follower, read_point
+from models.follower import Follower, move_follower, read_point
 from models.moment import FOREVER
 from models.revision import ChangeKind
 from models.token import require_sites
@@ -192,8 +192,7 @@ async def catch_up(database: Database, connection: BaseDBAsyncClient, name: str)
     row = await Follower.filter(name=name).using_db(connection).first()
     point = read_point(row.point) if row else None
     if point is None or point.revision < database.head.oldest:
-        follower = Follower.filter(name=name).using_db(connection)
-        await follower.update(point=list(astuple(here(database))))
+        await move_follower(connection, name, here(database))
 
 
 async def delete_webhook(database: Database, actor: Actor, webhook_id: str) -> StoredWebhook:

@@ -11,7 +11,7 @@ from api.following import Following, Lease
 from models.changes import Point
 from models.database import Database
 from models.dialect import Sql
-from models.follower import Claimed, LeaseLost, claim, find_point, release, renew, store_point
+from models.follower import Claimed, LeaseLost, claim, find_point, move_follower, release, renew, store_point
 
 pytestmark = pytest.mark.database
 POINT = Point(3, 1_800_000_000_000, 2**63 - 1, "an id", "en")
@@ -27,7 +27,7 @@ async def test_one_holds_at_a_time(database: Database) -> None:
     """A follower is held by one process until its lease is over; then another one has it, where the first stood."""
     assert await find_point(database, "f") is None
     assert await claim(database, "f", "one", 60) == Claimed(None)
-    await store_point(database, "f", "one", POINT)
+    await store_point(database, "f", "one", None, POINT)
     assert await find_point(database, "f") == POINT
     assert await claim(database, "f", "two", 60) is None
     assert await claim(database, "f", "one", 60) == Claimed(POINT)
@@ -35,8 +35,19 @@ async def test_one_holds_at_a_time(database: Database) -> None:
     await expire(database)
     assert await claim(database, "f", "two", 60) == Claimed(POINT)
     with pytest.raises(LeaseLost):
-        await store_point(database, "f", "one", Point(4, 0, 0))
+        await store_point(database, "f", "one", POINT, Point(4, 0, 0))
     assert await find_point(database, "f") == POINT
+
+
+async def test_a_follower_that_was_moved(database: Database) -> None:
+    """Whoever holds a follower that somebody moved does not store where it was."""
+    await claim(database, "f", "one", 60)
+    await store_point(database, "f", "one", None, POINT)
+    async with database.transaction() as connection:
+        await move_follower(connection, "f", Point(1, 0, 0))
+    with pytest.raises(LeaseLost):
+        await store_point(database, "f", "one", POINT, Point(4, 0, 0))
+    assert await find_point(database, "f") == Point(1, 0, 0)
 
 
 async def test_renewing_and_letting_go(database: Database) -> None:
