@@ -15,7 +15,7 @@ ROLES = {
     Role.PREVIEWER: "Reads drafts, schedules and history as well.",
     Role.EDITOR: "Writes drafts as well.",
     Role.PUBLISHER: "Publishes and unpublishes as well.",
-    Role.ADMINISTRATOR: "Makes sites and tokens as well.",
+    Role.ADMINISTRATOR: "Makes sites, tokens and webhooks as well.",
 }
 describe_enum(Role, "Role", "What a token may do; each role may do all that those before it may.", ROLES)
 

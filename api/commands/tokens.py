@@ -28,7 +28,7 @@ def token_group() -> None:
       previewer      read drafts, schedules and history, and make preview tokens
       editor         save and delete drafts
       publisher      publish, schedule and unpublish
-      administrator  sites, tokens and everything else
+      administrator  sites, tokens, webhooks and everything else
 
     \b
     Examples:
