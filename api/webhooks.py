@@ -35,7 +35,6 @@ from models.delivery import (
     record_queued,
 )
 from models.errors import NotFound, RevisionGone
-from models.follower import rewind
 from models.webhook import StoredWebhook, Wanted, disable_webhook, find_webhook, load_webhooks
 from schema.build import Request
 from schema.changes import read_cursor, write_cursor
@@ -178,9 +177,8 @@ class Deliverer:
 
     async def _read(self, webhook: StoredWebhook, point: Point) -> Page | None:
         """Return the changes after a point that a webhook wants; None, and it is disabled, where they are gone."""
-        start = await rewind(self._database, point)
         try:
-            place = await self._feed.follow(write_request(webhook.wanted, start), ACTOR)
+            place = await self._feed.follow(write_request(webhook.wanted, point), ACTOR)
             return await self._feed.read(place.channel, place.position)
         except Refused as refused:
             refusal = refusal_of(refused.answer)

@@ -168,10 +168,15 @@ locale the last one stands for all."""
 
 
 async def load_due(reader: Reader, after: Point, until: int, size: int, wanted: ChangeFilter) -> list[Change]:
-    """Return what was scheduled and came due after a point, up to a moment, in order."""
+    """Return what was scheduled and came due after a point, up to a moment, in order.
+
+    A revision has the moment at which its verb began, and may be committed after somebody looked at a later one.
+    What came due in between stands under the new revision, and so after the point of who looked.
+    """
+    begin = "COALESCE((SELECT v.moment FROM revision v WHERE v.number = ? AND v.moment < ?), ?)"
     boundaries = "UNION".join(
         f" SELECT article_id, locale, site_id, {column} AS moment FROM publication "
-        f"WHERE {column} >= ? AND {column} <= ? "
+        f"WHERE {column} >= {begin} AND {column} <= ? "
         for column in ("live_from", "live_until")
     )
     newest = (
@@ -189,17 +194,19 @@ async def load_due(reader: Reader, after: Point, until: int, size: int, wanted: 
             f"LEFT JOIN publication n ON {same.format('n')} AND n.live_from = d.moment "
             f"LEFT JOIN publication o ON {same.format('o')} AND o.live_until = d.moment "
             "WHERE COALESCE(n.edition_id, 0) <> COALESCE(o.edition_id, 0) OR n.published_at <> o.published_at"
-            ") x WHERE (x.moment > ? OR x.article_id > ? OR (x.article_id = ? AND x.locale > ?)) AND",
+            ") x WHERE (x.revision > ? OR x.moment > ? "
+            "OR (x.moment = ? AND (x.article_id > ? OR (x.article_id = ? AND x.locale > ?)))) AND",
             (
                 reader.view.revision,
-                *(after.moment, until) * 2,
-                after.moment,
+                *(after.revision + 1, after.moment, after.moment, until) * 2,
+                after.revision,
+                *(after.moment,) * 2,
                 *(after.article_id or LAST_NAME,) * 2,
                 after.locale,
             ),
         )
         + in_view(reader, wanted)
-        + Sql("ORDER BY x.moment, x.article_id, x.locale LIMIT ?", (size,))
+        + Sql("ORDER BY x.revision, x.moment, x.article_id, x.locale LIMIT ?", (size,))
     )
     return [read_change(row) for row in await reader.database.read(statement)]
 

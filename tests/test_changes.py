@@ -188,6 +188,27 @@ async def test_schedules_are_told_when_they_come_due(client: Client, monkeypatch
 
 
 @pytest.mark.database
+async def test_a_schedule_that_is_committed_late_is_told(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who looked at a later moment than the verb began at hears of what it had come due in between."""
+    clock = set_clock(monkeypatch)
+    await client.save(ArticleDraft("en", "regatta", "Regatta"), publish=False)
+    began = clock.now + DAY
+    clock.now = began + DAY
+    copy = Copy(client, False, None, 100, since=client.database.head.revision)
+    assert await copy.follow() == []
+    clock.now = began
+    await publish_articles(client.database, [article_id("regatta")], actor=TESTER, live_from=began + DAY // 2)
+    clock.now = began + DAY
+    (change,) = await copy.follow()
+    head = client.database.head.revision
+    assert (change["revision"], change["at"]) == (head, moment.to_text(began + DAY // 2))
+    assert copy.articles == await copy.snapshot()
+    assert await copy.follow() == []
+
+
+@pytest.mark.database
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

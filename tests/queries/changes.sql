@@ -98,10 +98,16 @@ SELECT x.*
   LIMIT 1) AS revision, 9223372036854775807 AS position
   FROM ( SELECT article_id, locale, site_id, live_from AS moment
   FROM publication
-  WHERE live_from >= ?
+  WHERE live_from >= COALESCE((SELECT v.moment
+  FROM revision v
+  WHERE v.number = ?
+  AND v.moment < ?), ?)
   AND live_from <= ? UNION SELECT article_id, locale, site_id, live_until AS moment
   FROM publication
-  WHERE live_until >= ?
+  WHERE live_until >= COALESCE((SELECT v.moment
+  FROM revision v
+  WHERE v.number = ?
+  AND v.moment < ?), ?)
   AND live_until <= ? ) b) d LEFT
   JOIN publication n ON n.article_id = d.article_id
   AND n.locale = d.locale
@@ -114,55 +120,20 @@ SELECT x.*
   AND o.until > d.revision
   AND o.live_until = d.moment
   WHERE COALESCE(n.edition_id, 0) <> COALESCE(o.edition_id, 0) OR n.published_at <> o.published_at) x
-  WHERE (x.moment > ? OR x.article_id > ? OR (x.article_id = ?
-  AND x.locale > ?))
+  WHERE (x.revision > ? OR x.moment > ? OR (x.moment = ?
+  AND (x.article_id > ? OR (x.article_id = ?
+  AND x.locale > ?))))
   AND ((x.article_id IS NOT NULL
   AND 1 = 1
   AND 1 = 1 ) OR (x.article_id IS NULL
   AND 1 = 1 ))
   AND 1 = 0
-  ORDER BY x.moment, x.article_id, x.locale
+  ORDER BY x.revision, x.moment, x.article_id, x.locale
   LIMIT ?;
 
 SELECT id, key, name, url, default_locale, locales
   FROM site
   ORDER BY key;
-
-SELECT x.*
-  FROM (SELECT d.*, CASE WHEN n.id IS NULL THEN 'unpublished' ELSE 'published' END AS kind
-  FROM (SELECT b.*, (SELECT v.number
-  FROM revision v
-  WHERE v.moment < b.moment
-  AND v.number <= ?
-  ORDER BY v.moment DESC, v.number DESC
-  LIMIT 1) AS revision, 9223372036854775807 AS position
-  FROM ( SELECT article_id, locale, site_id, live_from AS moment
-  FROM publication
-  WHERE live_from >= ?
-  AND live_from <= ? UNION SELECT article_id, locale, site_id, live_until AS moment
-  FROM publication
-  WHERE live_until >= ?
-  AND live_until <= ? ) b) d LEFT
-  JOIN publication n ON n.article_id = d.article_id
-  AND n.locale = d.locale
-  AND n.since <= d.revision
-  AND n.until > d.revision
-  AND n.live_from = d.moment LEFT
-  JOIN publication o ON o.article_id = d.article_id
-  AND o.locale = d.locale
-  AND o.since <= d.revision
-  AND o.until > d.revision
-  AND o.live_until = d.moment
-  WHERE COALESCE(n.edition_id, 0) <> COALESCE(o.edition_id, 0) OR n.published_at <> o.published_at) x
-  WHERE (x.moment > ? OR x.article_id > ? OR (x.article_id = ?
-  AND x.locale > ?))
-  AND ((x.article_id IS NOT NULL
-  AND 1 = 1
-  AND 1 = 1 ) OR (x.article_id IS NULL
-  AND 1 = 1 ))
-  AND x.kind IN (?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ORDER BY x.moment, x.article_id, x.locale
-  LIMIT ?;
 
 SELECT x.*
   FROM ( SELECT c.revision_id AS revision, r.moment, c.position, c.article_id, c.locale, COALESCE(c.site_id, h.site_id) AS site_id, CASE WHEN c.article_id IS NULL OR c.kind = 'rendered' THEN c.kind WHEN n.id IS NULL THEN 'unpublished' ELSE 'published' END AS kind
@@ -214,10 +185,16 @@ SELECT x.*
   LIMIT 1) AS revision, 9223372036854775807 AS position
   FROM ( SELECT article_id, locale, site_id, live_from AS moment
   FROM publication
-  WHERE live_from >= ?
+  WHERE live_from >= COALESCE((SELECT v.moment
+  FROM revision v
+  WHERE v.number = ?
+  AND v.moment < ?), ?)
   AND live_from <= ? UNION SELECT article_id, locale, site_id, live_until AS moment
   FROM publication
-  WHERE live_until >= ?
+  WHERE live_until >= COALESCE((SELECT v.moment
+  FROM revision v
+  WHERE v.number = ?
+  AND v.moment < ?), ?)
   AND live_until <= ? ) b) d LEFT
   JOIN publication n ON n.article_id = d.article_id
   AND n.locale = d.locale
@@ -230,15 +207,59 @@ SELECT x.*
   AND o.until > d.revision
   AND o.live_until = d.moment
   WHERE COALESCE(n.edition_id, 0) <> COALESCE(o.edition_id, 0) OR n.published_at <> o.published_at) x
-  WHERE (x.moment > ? OR x.article_id > ? OR (x.article_id = ?
-  AND x.locale > ?))
+  WHERE (x.revision > ? OR x.moment > ? OR (x.moment = ?
+  AND (x.article_id > ? OR (x.article_id = ?
+  AND x.locale > ?))))
   AND ((x.article_id IS NOT NULL
   AND 1 = 1
   AND 1 = 1 ) OR (x.article_id IS NULL
   AND 1 = 1 ))
   AND x.kind IN (?, ?, ?, ?, ?, ?, ?, ?, ?)
   AND x.site_id IN (?)
-  ORDER BY x.moment, x.article_id, x.locale
+  ORDER BY x.revision, x.moment, x.article_id, x.locale
+  LIMIT ?;
+
+SELECT x.*
+  FROM (SELECT d.*, CASE WHEN n.id IS NULL THEN 'unpublished' ELSE 'published' END AS kind
+  FROM (SELECT b.*, (SELECT v.number
+  FROM revision v
+  WHERE v.moment < b.moment
+  AND v.number <= ?
+  ORDER BY v.moment DESC, v.number DESC
+  LIMIT 1) AS revision, 9223372036854775807 AS position
+  FROM ( SELECT article_id, locale, site_id, live_from AS moment
+  FROM publication
+  WHERE live_from >= COALESCE((SELECT v.moment
+  FROM revision v
+  WHERE v.number = ?
+  AND v.moment < ?), ?)
+  AND live_from <= ? UNION SELECT article_id, locale, site_id, live_until AS moment
+  FROM publication
+  WHERE live_until >= COALESCE((SELECT v.moment
+  FROM revision v
+  WHERE v.number = ?
+  AND v.moment < ?), ?)
+  AND live_until <= ? ) b) d LEFT
+  JOIN publication n ON n.article_id = d.article_id
+  AND n.locale = d.locale
+  AND n.since <= d.revision
+  AND n.until > d.revision
+  AND n.live_from = d.moment LEFT
+  JOIN publication o ON o.article_id = d.article_id
+  AND o.locale = d.locale
+  AND o.since <= d.revision
+  AND o.until > d.revision
+  AND o.live_until = d.moment
+  WHERE COALESCE(n.edition_id, 0) <> COALESCE(o.edition_id, 0) OR n.published_at <> o.published_at) x
+  WHERE (x.revision > ? OR x.moment > ? OR (x.moment = ?
+  AND (x.article_id > ? OR (x.article_id = ?
+  AND x.locale > ?))))
+  AND ((x.article_id IS NOT NULL
+  AND 1 = 1
+  AND 1 = 1 ) OR (x.article_id IS NULL
+  AND 1 = 1 ))
+  AND x.kind IN (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ORDER BY x.revision, x.moment, x.article_id, x.locale
   LIMIT ?;
 
 SELECT c.revision AS then_revision, c.moment AS then_moment, p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
