@@ -37,6 +37,7 @@ from schema.failures import ERRORS
 from schema.idempotent import idempotent_directive
 from schema.mutation import Mutation
 from schema.operation import Operation
+from schema.planning import Plans
 from schema.projector import ProjectingExecutor, Projector
 from schema.query import Query
 from schema.scalars import SCALARS
@@ -148,6 +149,7 @@ class Service:
         self._private_webhooks = private_webhooks
         self._schedule = Schedule(database)
         self.schema = core_schema(build_schema())
+        self._plans = Plans(self.schema)
         self.documents = Documents(self.schema, Projector(self.schema) if projects else None)
 
     async def answer(self, request: Request, actor: Actor) -> Answer:
@@ -202,10 +204,9 @@ class Service:
         index = self._no_index if changes else self.index
         reader = Reader(Sources(self.database, self.library, index), view, actor)
         operation = Operation(reader, self.database.head.revision, projections, self._private_webhooks)
-        if projections is not None and not changes:
-            data = await prepared.plans.execute(
-                self.schema, document, operation, request.operation_name, request.variables
-            )
+        if prepared.planned is not None and not changes:
+            plan = self._plans.find(prepared.planned, request.operation_name, request.variables)
+            data = await plan.execute(operation) if plan else None
             if data is not None:
                 return complete(prepared, reader, seeing, data)
         pending = execute(

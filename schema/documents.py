@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from graphql import (
     DocumentNode,
@@ -18,7 +18,7 @@ from graphql import (
 )
 
 from schema.errors import PARSE_FAILED, VALIDATION_FAILED, present_error
-from schema.plan import Plans
+from schema.planning import PlannedDocument
 from schema.projector import DocumentProjections, Projector
 
 MOST_TOKENS = 5_000
@@ -32,15 +32,15 @@ UNVERSIONED = frozenset({"tokens", "webhooks"})
 class Prepared:
     """A document that can be executed, with its projections, or the errors that say why it cannot.
 
-    `plans` are those of its operations. `is_versioned` tells that all it can read has revisions, so that a newer
-    one tells of every change.
+    `planned` is where the plans of its operations are. `is_versioned` tells that all it can read has revisions, so
+    that a newer one tells of every change.
     """
 
     document: DocumentNode | None
     errors: tuple[GraphQLFormattedError, ...] = ()
     projections: DocumentProjections | None = None
     is_versioned: bool = True
-    plans: Plans = field(default_factory=Plans)
+    planned: PlannedDocument | None = None
 
 
 class Documents:
@@ -72,12 +72,12 @@ class Documents:
         errors = validate(self._schema, document)
         if errors:
             return Prepared(None, tuple(present_error(error, VALIDATION_FAILED) for error in errors))
-        return Prepared(
-            document, projections=self._projections(), is_versioned=not names_unversioned(document)
-        )
-
-    def _projections(self) -> DocumentProjections | None:
-        return None if self._projector is None else DocumentProjections(self._projector)
+        is_versioned = not names_unversioned(document)
+        if self._projector is None:
+            return Prepared(document, is_versioned=is_versioned)
+        projections = DocumentProjections(self._projector)
+        planned = PlannedDocument(document, projections)
+        return Prepared(document, (), projections, is_versioned, planned)
 
 
 def names_unversioned(document: DocumentNode) -> bool:

@@ -9,27 +9,22 @@ from __future__ import annotations
 import inspect
 from asyncio import gather
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import orjson
 from graphql import (
-    DocumentNode,
     FieldNode,
-    FragmentDefinitionNode,
     GraphQLError,
     GraphQLField,
     GraphQLObjectType,
     GraphQLSchema,
-    OperationDefinitionNode,
-    Undefined,
     get_named_type,
-    get_operation_ast,
 )
 from graphql.execution.collect_fields import FieldDetails, collect_fields
 from graphql.execution.executor import Executor
-from graphql.execution.values import VariableValues, get_argument_values, get_variable_values
+from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.types.arguments import convert_arguments
 
 from models.reading import Reader, StoredArticle
@@ -44,13 +39,7 @@ from schema.projector import (
     name_fragment,
     project_part,
 )
-from schema.selection import TYPENAME, definition_of, find_choosing_variables, find_variables
-
-MOST_PLANS = 16
-"""How many plans one document keeps: all documents together are to stay small."""
-
-LONGEST_CHOICE = 1_000
-"""How long the values are written that a plan is kept for."""
+from schema.selection import TYPENAME, definition_of, find_variables
 
 Finish = Callable[[Any], Awaitable[Any]]
 Groups = Mapping[str, list[FieldDetails]]
@@ -73,97 +62,42 @@ class RootField:
     read: Callable[[VariableValues], Mapping[str, Any]]
     finish: Finish
 
-    async def execute(self, context: Context, variables: VariableValues) -> Any:
-        """Return the field's value as orjson takes it. Raises what the resolver raises, or GraphQLError."""
-        return await self.finish(await self.resolve(None, info=context, **self.read(variables)))
+    async def execute(self, context: Context, arguments: Mapping[str, Any]) -> Any:
+        """Return the field's value as orjson takes it. Raises what the resolver raises."""
+        return await self.finish(await self.resolve(None, info=context, **arguments))
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How an operation is answered, whatever the variables in the arguments of its root fields are."""
+    """How an operation is answered, whatever the arguments of its root fields are."""
 
     fields: tuple[RootField, ...]
 
-    async def execute(self, operation: Operation, variables: VariableValues) -> dict[str, Any] | None:
+    def bind(self, variables: VariableValues) -> BoundPlan | None:
+        """Return the plan with the arguments that these variables give, None where they are wrong."""
+        try:
+            return BoundPlan(tuple((field, field.read(variables)) for field in self.fields))
+        except (GraphQLError, TypeError, ValueError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class BoundPlan:
+    """A plan whose arguments are known."""
+
+    fields: tuple[tuple[RootField, Mapping[str, Any]], ...]
+
+    async def execute(self, operation: Operation) -> dict[str, Any] | None:
         """Return the data, or None where something failed: then it must be executed field by field."""
         context = Context(operation)
         try:
             if len(self.fields) == 1:
-                (field,) = self.fields
-                return {field.key: await field.execute(context, variables)}
-            values = await gather(*(field.execute(context, variables) for field in self.fields))
+                ((field, arguments),) = self.fields
+                return {field.key: await field.execute(context, arguments)}
+            values = await gather(*(field.execute(context, arguments) for field, arguments in self.fields))
         except Exception:  # noqa: BLE001 - it comes again, at its place
             return None
-        return {field.key: value for field, value in zip(self.fields, values, strict=True)}
-
-
-@dataclass(slots=True)
-class Planned:
-    """An operation of a document, the variables that choose its plan, and its plans by their values."""
-
-    operation: OperationDefinitionNode
-    choosing: tuple[str, ...]
-    plans: dict[str, Plan | None] = field(default_factory=dict)
-
-
-class Plans:
-    """The plans of a document's operations."""
-
-    def __init__(self) -> None:
-        self._planned: dict[str | None, Planned] = {}
-
-    async def execute(
-        self,
-        schema: GraphQLSchema,
-        document: DocumentNode,
-        operation: Operation,
-        name: str | None,
-        variables: Mapping[str, Any] | None,
-    ) -> dict[str, Any] | None:
-        """Return the data of the document's operation of this name, None where it must be executed field by field."""
-        planned = self._planned.get(name) or self._prepare(document, name)
-        values = NO_VARIABLES
-        if planned.operation.variable_definitions:
-            read = get_variable_values(schema, planned.operation.variable_definitions, dict(variables or {}))
-            if isinstance(read, list):
-                return None
-            values = read
-        choice = repr([values.coerced.get(one, Undefined) for one in planned.choosing])
-        if len(choice) > LONGEST_CHOICE:
-            return None
-        if choice not in planned.plans:
-            if len(planned.plans) >= MOST_PLANS:
-                planned.plans.clear()
-            planned.plans[choice] = plan_operation(schema, document, operation, name, variables)
-        plan = planned.plans[choice]
-        return await plan.execute(operation, values) if plan else None
-
-    def _prepare(self, document: DocumentNode, name: str | None) -> Planned:
-        found = get_operation_ast(document, name)
-        assert found is not None  # who executes it has seen to it
-        definitions = document.definitions
-        fragments = {d.name.value: d for d in definitions if isinstance(d, FragmentDefinitionNode)}
-        planned = self._planned[name] = Planned(found, find_choosing_variables(fragments, found))
-        return planned
-
-
-def plan_operation(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    operation: Operation,
-    name: str | None,
-    variables: Mapping[str, Any] | None,
-) -> Plan | None:
-    """Return the plan of an operation, None where not all of it is plain."""
-    executor = ProjectingExecutor.build(
-        schema, document, raw_variable_values=dict(variables or {}), operation_name=name
-    )
-    if operation.projections is None or not isinstance(executor, ProjectingExecutor):
-        return None
-    try:
-        return make_plan(executor, operation.projections)
-    except GraphQLError:  # @skip or @include of a variable that is null
-        return None
+        return {field.key: value for (field, _), value in zip(self.fields, values, strict=True)}
 
 
 def make_plan(executor: ProjectingExecutor, projections: DocumentProjections) -> Plan | None:

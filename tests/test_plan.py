@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-import schema.plan
+import schema.planning
 from models.draft import ArticleDraft
+from schema.plan import Plan, make_plan
 from tests.client import Client
 
 pytestmark = pytest.mark.database
@@ -26,14 +27,13 @@ ROOT = "query Root($long: Boolean = false) { articles @include(if: $long) { node
 def made(monkeypatch: pytest.MonkeyPatch) -> Sequence[object]:
     """Return the plans that are made during a test."""
     plans: list[object] = []
-    make = schema.plan.make_plan
 
-    def note(*arguments: Any) -> schema.plan.Plan | None:
-        plan = make(*arguments)
+    def note(*arguments: Any) -> Plan | None:
+        plan = make_plan(*arguments)
         plans.append(plan)
         return plan
 
-    monkeypatch.setattr(schema.plan, "make_plan", note)
+    monkeypatch.setattr(schema.planning, "make_plan", note)
     return plans
 
 
