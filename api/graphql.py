@@ -6,8 +6,10 @@ ASGI application, as most of the time of a kept answer would go into objects for
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from starlette.datastructures import Headers
 from starlette.requests import Request as HttpRequest
@@ -63,6 +65,14 @@ class Asking:
     digest: bytes | None
 
 
+class Made(NamedTuple):
+    """An answer: where it is kept, what the execution came to unless it was kept before, and its body."""
+
+    entry: Entry | None
+    answer: Answer | None
+    body: Body
+
+
 class GraphQLEndpoint:
     """Answers GraphQL requests, and browsers with GraphiQL's `page` where there is one.
 
@@ -91,6 +101,7 @@ class GraphQLEndpoint:
         self._shared_seconds = shared_seconds
         self._read: OrderedDict[bytes, Asking] = OrderedDict()
         self._media_types: dict[bytes, str | None] = {}
+        self._making: dict[tuple[bytes, Span], asyncio.Task[Made]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -165,19 +176,34 @@ class GraphQLEndpoint:
         more = policy.headers(entry, self._now) if entry else policy.uncached()
         return present(answer, body, media_type, more)
 
-    async def _find(self, asking: Asking) -> tuple[Entry | None, Answer | None, Body]:
+    async def _find(self, asking: Asking) -> Made:
         """Return the entry of a kept answer, or what the execution comes to, with the entry where it is kept."""
         span = await self._find_span()
         if span is None or asking.digest is None:
             answer = await self._execute(asking)
-            return None, answer, write_body(answer)
+            return Made(None, answer, write_body(answer))
         entry = self._cache.get(asking.digest, span, self._now)
         if entry is not None:
             self._documents.remember(asking.asked)
-            return entry, None, entry.body
+            return Made(entry, None, entry.body)
+        if not self.service.is_plain_query(asking.request):
+            return await self._make(asking, span)
+        # After a change many ask at once for what it altered: one execution is for all of them.
+        key = (asking.digest, span)
+        making = self._making.get(key)
+        if making is None:
+            making = self._making[key] = asyncio.create_task(self._make(asking, span))
+            making.add_done_callback(lambda _: self._making.pop(key))
+        made = await asyncio.shield(making)
+        if made.answer is not None and made.answer.view is not None:
+            self._documents.remember(asking.asked)
+        return made
+
+    async def _make(self, asking: Asking, span: Span) -> Made:
+        """Execute an operation, and keep its answer where it can be given again."""
         answer = await self._execute(asking)
         body = write_body(answer)
-        return self._keep(asking, answer, body, span), answer, body
+        return Made(self._keep(asking, answer, body, span), answer, body)
 
     @property
     def _now(self) -> int:

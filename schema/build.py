@@ -186,6 +186,13 @@ class Service:
         document = self.documents.prepare(request.query).document
         return document is not None and is_subscription(document, request.operation_name)
 
+    def is_plain_query(self, request: Request) -> bool:
+        """Tell whether a request reads, and only what has revisions: all who ask at once may have one answer."""
+        prepared = self.documents.prepare(request.query)
+        document = prepared.document
+        is_query = document is not None and find_type(document, request.operation_name) is OperationType.QUERY
+        return is_query and prepared.is_versioned
+
     async def find_span(self) -> Span:
         """Return the span in which nothing changes that the present lies in. Raises DatabaseLost."""
         head = self.database.head

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from random import Random
@@ -14,9 +15,9 @@ from api.graphql_reply import Body
 from api.response_cache import ENTRY_BYTES, Entry, ResponseCache
 from api.settings import Settings
 from models import moment
-from models.access import Role, anonymous_actor
+from models.access import Actor, Role, anonymous_actor
 from models.schedule import Span
-from schema.build import Request
+from schema.build import Answer, Request
 from tests.client import Client, serve
 from tests.editor import Editor, sign_in_editor
 
@@ -67,6 +68,30 @@ async def test_the_second_time_reads_nothing(editor: Editor, client: Client) -> 
     assert first.content == second.content
     assert first.headers["content-revision"] == second.headers["content-revision"]
     assert (len(first.statements) > 0, len(second.statements)) == (True, 0)
+
+
+async def test_many_at_once_are_one(editor: Editor, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks the same at the same time shares one execution; mutations, and what has no revisions, are not shared."""
+    await editor.create("A", publish=True)
+    answer, asked = client.service.answer, list[Request]()
+
+    async def count(request: Request, actor: Actor) -> Answer:
+        asked.append(request)
+        return await answer(request, actor)
+
+    monkeypatch.setattr(client.service, "answer", count)
+    replies = await asyncio.gather(*(client.ask(LIST) for _ in range(20)))
+    assert {reply.content for reply in replies} == {replies[0].content}
+    assert len(asked) == 1
+    replies = await asyncio.gather(*(editor.client.ask("{ tokens { id } }") for _ in range(3)))
+    assert [reply.status for reply in replies] == [200] * 3
+    assert len(asked) == 4
+    create = (
+        'mutation { createArticle(input: {locale: "en", title: "B"}) { article { id } errors { message } } }'
+    )
+    made = await asyncio.gather(*(editor.client.ask(create) for _ in range(3)))
+    assert len(asked) == 7
+    assert len({reply.content for reply in made}) > 1
 
 
 async def test_after_any_change_answers_are_fresh(editor: Editor, client: Client, clock: list[int]) -> None:
