@@ -120,12 +120,15 @@ def create_app(settings: Settings) -> Starlette:
     ]
     if graphiql is not None:
         routes.append(graphiql.assets_route)
-    return Starlette(
+    app = Starlette(
         lifespan=lifespan,
         routes=routes,
         middleware=[Middleware(SecurityHeaders)],
         exception_handlers={404: answer_http_error, 405: answer_http_error, Exception: answer_unexpected},
     )
+    # Its redirects repeat the Host that a client named, and a shared cache would keep them for others.
+    app.router.redirect_slashes = False
+    return app
 
 
 def settle_interpreter() -> None:

@@ -1,5 +1,5 @@
 """Connections as uvicorn holds them, taught to part well: who follows is told that the server goes, and who does
-not read what it is sent is let go.
+not read what it is sent, or does not send what it began, is let go.
 """
 
 from __future__ import annotations
@@ -16,6 +16,14 @@ ABORT = "quiet.abort"
 
 GOING_AWAY = 1001
 FAREWELL = "The server goes away; connect again."
+MOST_HEAD_BYTES = 65_536
+"""How large the line and the headers of a request may be together."""
+
+TOO_LARGE = f"The line and the headers of a request may have at most {MOST_HEAD_BYTES} bytes."
+
+BEGIN_SECONDS = 20.0
+"""How long a client may take to send the line and the headers of a request, and pause within a body."""
+
 LINGER = 1.0
 """How long a client may take to read the end of what it was sent, in seconds."""
 
@@ -39,17 +47,85 @@ def find_departure(state: dict[str, Any]) -> Departure:
 
 
 class HttpConnection(HttpToolsProtocol):
-    """An HTTP connection whose streams are told when the server goes away."""
+    """An HTTP connection whose streams are told when the server goes away, and whose requests come to an end."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._head = 0
+        self._is_in_head = self._is_in_body = self._is_too_large = False
+        self._due: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for a request, but not for ever."""
+        super().connection_made(transport)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take a piece of requests; end the connection where one has too much in front of its body."""
+        if self.transport.is_closing():
+            return
+        super().data_received(data)
+        if self._is_in_head:
+            # The parser tells of a header when all of it is there: until then it is counted here, but for the piece
+            # with the head's beginning, which may be the end of another request as well.
+            self._head = 0 if self._head < 0 else self._head + len(data)
+            if self._head > MOST_HEAD_BYTES and not self.transport.is_closing():
+                self._is_too_large = True
+                self.send_400_response("")
+            if self._due is None:
+                self._wait()
+            return
+        self._stop_waiting()
+        if self._is_in_body:
+            self._wait()
 
     def on_message_begin(self) -> None:
         """Begin a request, which may end the connection."""
         super().on_message_begin()
+        self._head, self._is_in_head = -1, True
         self.scope["extensions"] = {ABORT: self.transport.abort}  # type: ignore[dict-item] # ours
+
+    def on_headers_complete(self) -> None:
+        """Answer a request whose line and headers are not too large. Raises ValueError, which the parser reports."""
+        if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > MOST_HEAD_BYTES:
+            self._is_too_large = True
+            raise ValueError(TOO_LARGE)
+        self._is_in_head, self._is_in_body = False, True
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """End a request."""
+        self._is_in_body = False
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request, and end the connection."""
+        super().send_400_response(TOO_LARGE if self._is_too_large else msg)
 
     def shutdown(self) -> None:
         """Say that the server goes away (called by uvicorn)."""
         find_departure(self.app_state).begin()
         super().shutdown()
+
+    def _wait(self) -> None:
+        self._due = self.loop.call_later(BEGIN_SECONDS, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+
+    def _give_up(self) -> None:
+        """End a connection whose client does not go on, unless it is the server that reads nothing at the moment."""
+        if self.flow.read_paused:
+            self._wait()
+        else:
+            self.transport.close()
 
 
 class SocketConnection(WebSocketsSansIOProtocol):
