@@ -255,6 +255,8 @@ class Connection:
             await self._say(write_errors(message.id, [shape(words, "TOO_MANY_OPERATIONS")]))
             return
         assert message.asked is not None
+        # A request would be looked at as well: what was revoked a moment ago changes nothing any more.
+        await self._identify()
         work = self._operate(message.id, message.asked, self._actor)
         self._operations[message.id] = tasks.create_task(work)
 

@@ -220,6 +220,24 @@ async def test_credentials(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
         assert "revoked" in reason
 
 
+@pytest.mark.database
+async def test_revoked_credential_changes_nothing(live: Live) -> None:
+    """An operation that comes after its token was revoked is not executed, however short ago that was."""
+    editor = await live.client.sign_in(Role.EDITOR)
+    revision = live.client.database.head.revision
+    async with live.ready({"authorization": editor.headers["authorization"]}) as socket:
+        for token in await list_tokens(live.client.database, TESTER):
+            await revoke_token(live.client.database, TESTER, token.id)
+        await socket.subscribe(
+            "m",
+            'mutation { createArticle(input: {locale: "en", title: "A"}) { revision errors { message } } }',
+        )
+        code, reason = await socket.closed()
+        assert code == 4403
+        assert "revoked" in reason
+    assert live.client.database.head.revision == revision
+
+
 async def test_limits(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Connections and operations are bounded: of a process, of an address or token, of a connection."""
     monkeypatch.setattr(graphql_socket, "MOST_OPERATIONS", 2)
