@@ -60,7 +60,7 @@ class LiveIndex:
         self._defaults: dict[str, str] = {}
         self._database = database
         self._most = limit // PUBLICATION_BYTES
-        self._lock = asyncio.Lock()
+        self._reading: asyncio.Task[None] | None = None
         self._articles: dict[str, tuple[LivePublication, ...]] = {}
         self._slugs: defaultdict[str, tuple[LivePublication, ...]] = defaultdict(tuple)
         self._boundaries: list[tuple[int, str]] = []
@@ -82,10 +82,13 @@ class LiveIndex:
 
     async def reach(self, revision: int, moment: int) -> None:
         """Bring the index to a revision and moment, unless it is beyond, or too large. Raises DatabaseLost."""
-        if self.span.revision < revision and self._most:
-            async with self._lock:
-                if self.span.revision < revision:
-                    await self._follow(revision, moment)
+        while self.span.revision < revision and self._most:
+            # One reading for all who wait: a lock would let them on one by one, each a turn of the loop later.
+            if self._reading is None or self._reading.done():
+                self._reading = asyncio.create_task(self._follow(revision, moment))
+                # Whoever waited may have given up; an error is then nobody's.
+                self._reading.add_done_callback(lambda task: task.cancelled() or task.exception())
+            await asyncio.shield(self._reading)
         if self.span.revision == revision and moment >= self.span.until:
             self._pass(moment)
 

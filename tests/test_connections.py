@@ -9,7 +9,6 @@ import pytest
 
 from api import connections
 from api.settings import Settings
-from tests.conftest import migrate_if_needed
 from tests.live import SECONDS, Live, running
 
 HEAD = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
@@ -19,7 +18,6 @@ BODY = b'{"query": "{ __typename }"}'
 @pytest.fixture
 async def live(settings: Settings) -> AsyncIterator[Live]:
     """A running service over an empty database."""
-    await migrate_if_needed(settings)
     async with running(settings) as live:
         yield live
 
