@@ -44,6 +44,18 @@ class Batch(Generic[Key, Value]):
         self._next.append(key)
         return future
 
+    def request_all(self, keys: Sequence[Key]) -> list[asyncio.Future[Value]]:
+        """Ask for keys whose values will be found elsewhere; return what to wait for, as few as will do."""
+        waiting = [self.request(key) for key in keys if key in self._asked]
+        new = [key for key in dict.fromkeys(keys) if key not in self._asked and key not in self._known]
+        if new:
+            # All that is asked for now is loaded together, so that the last one stands for all.
+            waiting.append(self.request(new[-1]))
+            for key in new[:-1]:
+                self._asked[key] = []
+                self._next.append(key)
+        return waiting
+
     def _start(self) -> None:
         keys, self._next = self._next, []
         task = asyncio.create_task(self._run(keys))

@@ -15,6 +15,7 @@ from typing import Any
 from models.batching import Batch
 from models.database import Database
 from models.dialect import Sql
+from models.errors import RevisionGone
 from models.live_publication import LivePublication
 from models.relation import LINKS, QUESTIONS, RELATIONS, SECTIONS, Columns, Relation, measure
 from models.stored import (
@@ -96,6 +97,13 @@ class Library:
             return parts
         return self._parts[relation.name].request((edition, columns))
 
+    def load(
+        self, editions: Sequence[StoredEdition], relation: Relation, columns: Columns
+    ) -> Sequence[Awaitable[Any]]:
+        """Return what to wait for until editions have these columns of a relation; nothing where they have them."""
+        missing = [(edition, columns) for edition in editions if not relation.has(edition, columns)]
+        return self._parts[relation.name].request_all(missing) if missing else ()
+
     def fragments(
         self, found: Sequence[LivePublication], name: Callable[[LivePublication], tuple[Any, ...]]
     ) -> list[bytes] | None:
@@ -114,8 +122,9 @@ class Library:
 
     def keep_fragment(self, edition: StoredEdition, key: tuple[Any, ...], fragment: bytes) -> None:
         """Keep finished JSON with its edition, under what it depends on besides."""
-        edition.fragments[key] = fragment
-        self._grow(edition, FRAGMENT_BYTES + len(fragment))
+        if self._editions.get(edition.id) is edition:
+            edition.fragments[key] = fragment
+            self._grow(edition, FRAGMENT_BYTES + len(fragment))
 
     async def _load_editions(self, ids: Sequence[int]) -> dict[int, StoredEdition | None]:
         condition = self.database.dialect.one_of("e.id", ids)
@@ -138,9 +147,13 @@ class Library:
         return {(edition, needed): getattr(edition, relation.name) for edition, needed in wanted}
 
     def _take(self, relation: Relation, edition: StoredEdition, parts: list[Any], columns: Columns) -> None:
-        is_new = getattr(edition, relation.name) is None
+        known = getattr(edition, relation.name)
+        is_new = known is None
+        if not is_new and len(known) != len(parts):
+            # The history was compacted between two statements.
+            raise RevisionGone(edition.since, self.database.head.oldest)
         new = relation.take(edition, parts, columns)
-        if edition.id in self._editions:
+        if self._editions.get(edition.id) is edition:
             self._grow(
                 edition, relation.measure(parts, new) + (64 + PART_BYTES * len(parts) if is_new else 0)
             )

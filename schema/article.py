@@ -175,7 +175,7 @@ class Article(Node):
     @strawberry.field(description="All questions of the article, in reading order.")
     async def questions(self) -> list[Question]:
         """Return the questions."""
-        return [self.question(question) for question in await self.stored_questions()]
+        return [Question(stored=question, origin=self) for question in await self.stored_questions()]
 
     @strawberry.field(description="What the author names as related, in the author's order.")
     async def related(

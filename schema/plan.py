@@ -244,10 +244,14 @@ async def write_nodes(projection: Projection, page: Page[StoredArticle]) -> orjs
 async def project_all(projection: Projection, reader: Reader, stored: list[StoredArticle]) -> list[bytes]:
     """Return articles as finished JSON."""
     articles = [Article(stored=one, reader=reader) for one in stored]
-    missing = [load for article in articles for load in find_missing(projection, article)]
+    lacking = [
+        one.edition for one in stored if name_fragment(projection, None, one) not in one.edition.fragments
+    ]
+    library = reader.library
+    missing = [load for r, columns in projection.loads for load in library.load(lacking, r, columns)]
     if missing:
         await gather(*missing)
-    return [project_part(projection, a.stored, reader.library, a) for a in articles]
+    return [project_part(projection, a.stored, library, a) for a in articles]
 
 
 def join(fragments: list[bytes]) -> orjson.Fragment:
