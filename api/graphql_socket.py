@@ -71,12 +71,15 @@ class Answered:
     errors: Any = None
 
 
+Work = Coroutine[Any, Any, Answered | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """What connections use: the feed, who answers queries and mutations, who may come in, and how many."""
 
     feed: LiveFeed
-    answer: Callable[[Asked, Actor], Coroutine[Any, Any, Answered | None]]
+    answer: Callable[[Asked, Actor], Work]
     """Answers an operation; None where it is a subscription. Raises Refusal."""
 
     find_text: Callable[[Asked], str]
@@ -86,20 +89,24 @@ class Means:
     origins: frozenset[str]
     running: set[asyncio.Task[Answered | None]] = field(default_factory=set)
 
-    async def finish(self, work: Coroutine[Any, Any, Answered | None]) -> Answered | None:
+    async def finish(self, work: Work, beside: set[asyncio.Task[Answered | None]]) -> Answered | None:
         """Return what work comes to; it goes on to its end even where nobody waits for it any more.
 
-        A mutation is not cut off in the middle because a connection is.
+        A mutation is not cut off in the middle because a connection is. Until then it is `beside` the other work
+        of its connection.
         """
         task = asyncio.create_task(work)
-        self.running.add(task)
-        task.add_done_callback(self._forget)
+        for tasks in (self.running, beside):
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+        task.add_done_callback(take_notice)
         return await asyncio.shield(task)
 
-    def _forget(self, task: asyncio.Task[Answered | None]) -> None:
-        self.running.discard(task)
-        if not task.cancelled():
-            task.exception()
+
+def take_notice(task: asyncio.Task[Answered | None]) -> None:
+    """Look at the error of a task that nobody may wait for any more."""
+    if not task.cancelled():
+        task.exception()
 
 
 class GraphQLSocket:
@@ -152,6 +159,7 @@ class Connection:
         self._send = send
         self._actor: Actor | None = None
         self._operations: dict[str, asyncio.Task[None]] = {}
+        self._working: set[asyncio.Task[Answered | None]] = set()
 
     async def run(self) -> None:
         """Read and answer messages to the end. Raises Closing or Gone."""
@@ -250,7 +258,8 @@ class Connection:
             raise Closing(UNAUTHORIZED, "Unauthorized: send connection_init first.")
         if message.id in self._operations:
             raise Closing(EXISTS, f"Subscriber for {message.id} already exists")
-        if len(self._operations) >= MOST_OPERATIONS:
+        # What a client gives up is counted as long as it goes on.
+        if max(len(self._operations), len(self._working)) >= MOST_OPERATIONS:
             words = f"A connection has at most {MOST_OPERATIONS} operations at a time."
             await self._say(write_errors(message.id, [shape(words, "TOO_MANY_OPERATIONS")]))
             return
@@ -284,7 +293,7 @@ class Connection:
 
     async def _answer(self, identity: str, asked: Asked, actor: Actor) -> str:
         """Send the results of an operation and return its last message. Raises Refused, Refusal or Unavailable."""
-        answered = await self._means.finish(self._means.answer(asked, actor))
+        answered = await self._means.finish(self._means.answer(asked, actor), self._working)
         if answered is None:
             await self._follow(identity, asked, actor)
         elif answered.errors:

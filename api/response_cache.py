@@ -98,8 +98,8 @@ def describe_scope(names: frozenset[str] | None) -> list[str] | None:
 
 def matches(tag: bytes, if_none_match: bytes) -> bool:
     """Tell whether an If-None-Match header names a tag (RFC 9110, section 13.1.2)."""
-    named = (part.strip().removeprefix(b"W/") for part in if_none_match.split(b","))
-    return tag.removeprefix(b"W/") in named
+    named = {part.strip().removeprefix(b"W/") for part in if_none_match.split(b",")}
+    return b"*" in named or tag.removeprefix(b"W/") in named
 
 
 class ResponseCache:

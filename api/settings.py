@@ -40,6 +40,13 @@ def read_bytes(text: str) -> int:
     return int(number) * factor
 
 
+def read_limit(text: str) -> int:
+    """Return a number of bytes that leaves room for a request."""
+    if (limit := read_bytes(text)) < SMALLEST_LIMIT:
+        raise ValueError(f"at least {SMALLEST_LIMIT} bytes are needed, or nothing could be asked")
+    return limit
+
+
 def read_port(text: str) -> int:
     """Return a port number."""
     if not (text.isascii() and text.isdigit() and int(text) < 65536):
@@ -82,6 +89,7 @@ def read_database(text: str) -> str:
     return text
 
 
+SMALLEST_LIMIT = 1024
 PURGE_STYLES = ("varnish", "fastly", "cloudflare")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -171,14 +179,14 @@ SETTINGS = (
         "BODY_BYTES",
         "256k",
         "bytes",
-        read_bytes,
+        read_limit,
         "The largest body of a GraphQL request; a larger one is answered with 413.",
     ),
     Setting(
         "EDIT_BODY_BYTES",
         "8M",
         "bytes",
-        read_bytes,
+        read_limit,
         "The largest body of a GraphQL request of somebody who may edit.",
     ),
     Setting(
@@ -382,7 +390,7 @@ def check_purge(settings: Settings) -> None:
 
 def suggest(name: str, known: set[str]) -> str:
     """Return a hint at the name that may have been meant."""
-    close = get_close_matches(name, sorted(known), n=1)
+    close = get_close_matches(name, sorted(known), n=1, cutoff=0.8)
     return f" Did you mean {close[0]}?" if close else f" The settings are {', '.join(sorted(known))}."
 
 

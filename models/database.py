@@ -21,7 +21,7 @@ from tortoise.exceptions import DBConnectionError
 from tortoise.transactions import in_transaction
 
 from models.dialect import POSTGRES, SQLITE, Dialect, Sql
-from models.errors import DatabaseLost, InvalidArgument
+from models.errors import DatabaseLost, DatabaseNotReady, InvalidArgument
 from models.head import CHANNEL, Head, PostgresHead, SqliteHead
 
 MODULES = [
@@ -235,7 +235,10 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     address = Address(url)
     head: Head
     if address.dialect is SQLITE:
-        address.path.parent.mkdir(parents=True, exist_ok=True)
+        if not address.path.parent.is_dir():
+            raise DatabaseNotReady(
+                f"There is no folder {address.path.parent} to keep the database in; make it first."
+            )
         head = SqliteHead(str(address.path))
     else:
         head = PostgresHead(address.server)

@@ -14,9 +14,10 @@ from websockets.typing import Subprotocol
 
 from api import connections, graphql_socket
 from api.settings import Settings
-from models.access import Role
+from models.access import Actor, Role
 from models.draft import ArticleDraft
 from models.token import list_tokens, revoke_token
+from schema.build import Answer, Request
 from tests.client import TESTER
 from tests.live import SECONDS, Live, running
 
@@ -236,6 +237,28 @@ async def test_revoked_credential_changes_nothing(live: Live) -> None:
         assert code == 4403
         assert "revoked" in reason
     assert live.client.database.head.revision == revision
+
+
+async def test_what_is_given_up_is_counted(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operation that goes on although its client gave it up is one of those that a connection may have."""
+    monkeypatch.setattr(graphql_socket, "MOST_OPERATIONS", 2)
+    async with running(settings) as live, live.ready() as socket:
+        begun, may_end, answer = asyncio.Queue[None](), asyncio.Event(), live.client.service.answer
+
+        async def wait(request: Request, actor: Actor) -> Answer:
+            begun.put_nowait(None)
+            await may_end.wait()
+            return await answer(request, actor)
+
+        monkeypatch.setattr(live.client.service, "answer", wait)
+        for number in range(2):
+            await socket.subscribe(str(number), f"query Q{number} {{ head }}")
+            await asyncio.wait_for(begun.get(), SECONDS)
+            await socket.send(id=str(number), type="complete")
+        await socket.subscribe("2", "{ head }")
+        message = await socket.next()
+        assert (message["id"], message["payload"][0]["extensions"]["code"]) == ("2", "TOO_MANY_OPERATIONS")
+        may_end.set()
 
 
 async def test_limits(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -171,11 +171,22 @@ async def test_newer_database_is_refused(bare_settings: Settings) -> None:
             await migrate(database)
 
 
+async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    """A database in a folder that does not exist is a slip, not a new database."""
+    folder = tmp_path / "nowhere"
+    with pytest.raises(DatabaseNotReady, match="There is no folder"):
+        async with open_database(f"sqlite://{folder}/quiet.sqlite3"):
+            pass
+    assert not folder.exists()
+
+
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [
         ({"QUIET_DATABSE": "x"}, "Did you mean QUIET_DATABASE"),
+        ({"QUIET_FOO": "x"}, "The settings are QUIET_"),
         ({"QUIET_PORT": "eight"}, "a port is a number"),
+        ({"QUIET_BODY_BYTES": "0"}, "at least 1024 bytes"),
         ({"QUIET_LIBRARY_BYTES": "much"}, "number of bytes"),
         ({"QUIET_DATABASE": "mysql://x"}, "begins with sqlite:// or postgres://"),
         ({"QUIET_GRAPHIQL": "yes"}, "on or off"),
