@@ -11,6 +11,7 @@ from starlette.types import Send
 
 from api.graphql_request import GRAPHQL_JSON, JSON, Refusal
 from api.headers import ENCODED
+from models.library import fit
 from models.view import View
 from schema.build import Answer, describe_view
 
@@ -52,6 +53,10 @@ class Body:
     def content(self) -> memoryview:
         """Return all but what tells the view."""
         return memoryview(self.whole)[: len(self.whole) - self.tail]
+
+    def fitted(self) -> Body:
+        """Return the same without the room that its writer kept for more."""
+        return Body(fit(self.whole), self.tail)
 
     def seen_in(self, revision: int, moment: int) -> Body:
         """Return the same content as of another point of the history at which it is the same."""

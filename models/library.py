@@ -45,6 +45,8 @@ class Library:
         self.database = database
         self.limit = limit
         self.size = 0
+        self.beside: Callable[[], int] = lambda: 0
+        """Tells how many bytes something else takes of the limit."""
         self._editions: OrderedDict[int, StoredEdition] = OrderedDict()
         self._rows = Batch[int, StoredEdition | None](self._load_editions)
         self._parts: Mapping[str, Batch[Wanted, list[Any]]] = {
@@ -123,7 +125,7 @@ class Library:
     def keep_fragment(self, edition: StoredEdition, key: tuple[Any, ...], fragment: bytes) -> None:
         """Keep finished JSON with its edition, under what it depends on besides."""
         if self._editions.get(edition.id) is edition:
-            edition.fragments[key] = fragment
+            edition.fragments[key] = fit(fragment)
             self._grow(edition, FRAGMENT_BYTES + len(fragment))
 
     async def _load_editions(self, ids: Sequence[int]) -> dict[int, StoredEdition | None]:
@@ -163,9 +165,15 @@ class Library:
         if self._editions.get(edition.id) is not edition:
             return
         self.size += size
-        while self.size > self.limit and self._editions:
+        limit = self.limit - self.beside()
+        while self.size > limit and self._editions:
             self._drop(next(iter(self._editions.values())))
 
     def _drop(self, edition: StoredEdition) -> None:
         del self._editions[edition.id]
         self.size -= edition.size
+
+
+def fit(text: bytes) -> bytes:
+    """Return the same bytes without the room that whoever wrote them kept for more."""
+    return bytes(memoryview(text))

@@ -62,6 +62,7 @@ class LiveIndex:
         self._most = limit // PUBLICATION_BYTES
         self._reading: asyncio.Task[None] | None = None
         self._articles: dict[str, tuple[LivePublication, ...]] = {}
+        self._count = 0
         self._slugs: defaultdict[str, tuple[LivePublication, ...]] = defaultdict(tuple)
         self._boundaries: list[tuple[int, str]] = []
         self._lists: OrderedDict[Wanted, LiveList] = OrderedDict()
@@ -73,7 +74,7 @@ class LiveIndex:
     @property
     def size(self) -> int:
         """Return about how many bytes the index takes."""
-        return PUBLICATION_BYTES * len(self._articles) + 8 * sum(map(len, self._lists.values()))
+        return PUBLICATION_BYTES * self._count + 8 * sum(map(len, self._lists.values()))
 
     def covers(self, revision: int, moment: int) -> bool:
         """Tell whether the index stands at a revision and moment."""
@@ -182,6 +183,7 @@ class LiveIndex:
     def _forget(self) -> None:
         """Know nothing, so that everything is read anew."""
         self.span = NOWHERE
+        self._count = 0
         for known in (self._articles, self._slugs, self._boundaries, self._lists):
             known.clear()
 
@@ -199,6 +201,7 @@ class LiveIndex:
 
     def _keep(self, article_id: str, publications: tuple[LivePublication, ...], moment: int) -> int:
         """Keep an article; return the last boundary up to a moment."""
+        self._count += len(publications) - len(self._articles.get(article_id, ()))
         if publications:
             self._articles[article_id] = publications
         else:

@@ -145,6 +145,7 @@ class Service:
         self.database = database
         self.library = library
         self.index = LiveIndex(database, library.limit // 2 if indexes else 0)
+        library.beside = lambda: self.index.size
         self._no_index = LiveIndex(database, 0)
         self._private_webhooks = private_webhooks
         self._schedule = Schedule(database)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
+from api.settings import Settings
 from models.draft import ArticleDraft, QuestionDraft, SectionDraft
 from models.library import Library
-from tests.client import Client
+from models.live_index import PUBLICATION_BYTES
+from tests.client import Client, serve
 
 QUERY = "{ articles { nodes { title sections { heading questions { question } } links { url } } } }"
 
@@ -73,3 +76,14 @@ async def test_least_recently_used_is_evicted(client: Client) -> None:
     reply = await client.ask(QUERY.replace("articles", "articles(first: 50)", 1))
     assert len(reply.data["articles"]["nodes"]) == 50
     assert 0 < library.size <= 20_000
+
+
+async def test_the_index_counts(settings: Settings) -> None:
+    """Editions and the index of what is live take no more together than the setting allows."""
+    async with serve(replace(settings, library_bytes=100_000)) as client:
+        await client.save(*drafts(40))
+        await client.ask("query { articles(first: 100) { nodes { title } } }")
+        await client.ask("query { articles(first: 100) { nodes { title sections { body { html } } } } }")
+        library, index = client.service.library, client.service.index
+        assert index.size >= 40 * PUBLICATION_BYTES
+        assert 0 < library.size <= library.limit - index.size
