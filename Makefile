@@ -45,6 +45,7 @@ bench: install
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.writing
+	$(BIN)/python -m benchmarks.live
 
 migration: install
 	@test -n "$(NAME)" || { echo "Say what changes: make migration NAME=what_changes" >&2; exit 1; }

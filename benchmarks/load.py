@@ -65,11 +65,14 @@ class Server:
             ticks += int(fields[11]) + int(fields[12])
         return ticks / os.sysconf("SC_CLK_TCK")
 
-    def memory(self) -> float:
-        """Return the most memory that its processes have had, in MiB; what they share is counted for each."""
+    def memory(self, field: str = "VmHWM") -> float:
+        """Return the most memory that its processes have had, in MiB; what they share is counted for each.
+
+        Another field of proc_pid_status(5) is `VmRSS`: what they have now.
+        """
         total = 0
         for process in self.processes():
-            found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
+            found = re.search(rf"{field}:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
             total += int(found[1]) if found else 0
         return total / 1024
 

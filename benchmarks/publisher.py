@@ -23,7 +23,7 @@ class Publisher(Thread):
         super().__init__(daemon=True)
         self.published = 0
         self._salt = token_hex(4)
-        self._server = server
+        self.server = server
         self._data = data
         self._stopped = Event()
 
@@ -31,10 +31,11 @@ class Publisher(Thread):
         """Publish at the pace that is meant."""
         begin = monotonic()
         while not self._stopped.wait(max(0.0, begin + self.published / PLACES_A_SECOND - monotonic())):
-            self._publish(self.published * 37 % len(self._data.paths))
-            self.published += 1
+            self.publish()
 
-    def _publish(self, number: int) -> None:
+    def publish(self) -> None:
+        """Change and publish the next article."""
+        number = self.published * 37 % len(self._data.paths)
         sections = [
             {"heading": f"Part {part}", "body": f"{PROSE}{self._salt} {self.published}"} for part in range(6)
         ]
@@ -48,9 +49,10 @@ class Publisher(Thread):
         }
         values = {"input": {"site": "bench", "articles": [article], "publish": True}}
         body = orjson.dumps({"query": IMPORT, "variables": values})
-        answer = post(self._server.url("/graphql"), body, Authorization=f"Bearer {self._data.secret}")
+        answer = post(self.server.url("/graphql"), body, Authorization=f"Bearer {self._data.secret}")
         payload = orjson.loads(answer)["data"]["importArticles"]
         assert payload == {"changed": 1, "errors": []}, payload
+        self.published += 1
 
     def stop(self) -> None:
         """End, and wait for the end."""

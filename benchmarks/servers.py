@@ -14,7 +14,7 @@ import orjson
 from benchmarks.data import Data
 from benchmarks.load import Server, post, serve
 
-PRODUCT_PORT, FLOOR_PORT, NGINX_PORT, BASELINE_PORT = 8701, 8702, 8703, 8704
+PRODUCT_PORT, FLOOR_PORT, NGINX_PORT, BASELINE_PORT, SECOND_PORT = 8701, 8702, 8703, 8704, 8705
 UVICORN = (sys.executable, "-m", "uvicorn", "--log-level", "warning", "--port")
 NGINX = """worker_processes 1;
 daemon off;
@@ -52,12 +52,14 @@ class Servers:
 
 
 @contextmanager
-def serve_product(data: Data, settings: Mapping[str, str], workers: int = 1) -> Iterator[Server]:
+def serve_product(
+    data: Data, settings: Mapping[str, str], workers: int = 1, port: int = PRODUCT_PORT
+) -> Iterator[Server]:
     """Run the product over a database."""
-    command = [sys.executable, "-m", "quiet_engine", "serve", "--port", str(PRODUCT_PORT)]
+    command = [sys.executable, "-m", "quiet_engine", "serve", "--port", str(port)]
     if workers > 1:
         command += ["--workers", str(workers)]
-    with serve(command, PRODUCT_PORT, {"QUIET_DATABASE": data.address, **settings}) as server:
+    with serve(command, port, {"QUIET_DATABASE": data.address, **settings}) as server:
         yield server
 
 
