@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 
 from graphql import (
     GraphQLField,
-    GraphQLLeafType,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
@@ -53,20 +52,19 @@ def compile_selection(schema: GraphQLSchema, selection: Selection) -> Project:
     """Return the function that makes a dictionary of an object."""
     type_ = schema.type_map[selection.type]
     assert isinstance(type_, GraphQLObjectType)
-    names: dict[str, Any] = {"typename": selection.type, "refuse": refuse_null, "finish_now": finish_now}
+    expressions = Expressions(schema)
     entries = []
-    for index, choice in enumerate(selection.choices):
+    for choice in selection.choices:
         if choice.field == TYPENAME:
-            entries.append(f"{choice.key!r}: typename")
+            entries.append(f"{choice.key!r}: {selection.type!r}")
             continue
         field = type_.fields[choice.field]
         value = compile_text(selection, choice)
         if value is None:
-            value = compile_access(field, choice, index, names)
-            value = compile_value(schema, field.type, choice.below, value, names)
+            value = expressions.complete(field.type, choice.below, expressions.access(field, choice))
         entries.append(f"{choice.key!r}: {value}")
     # Nothing of a request gets in but response keys, and those only as literals.
-    made: Project = eval(f"lambda it: {{{', '.join(entries)}}}", names)  # noqa: S307
+    made: Project = eval(f"lambda it: {{{', '.join(entries)}}}", expressions.names)  # noqa: S307
     return made
 
 
@@ -89,14 +87,50 @@ def compile_text(selection: Selection, choice: Choice) -> str | None:
     return f"{{{', '.join(entries)}}}"
 
 
-def compile_access(field: GraphQLField, choice: Choice, index: int, names: dict[str, Any]) -> str:
-    """Return the expression for a field's value of the object `it`; what it calls is put among `names`."""
-    resolve, attribute, is_coroutine = find_resolver(field)
-    if resolve is None:
-        return f"it.{attribute}"
-    names[f"resolve{index}"] = partial(resolve, **dict(choice.arguments)) if choice.arguments else resolve
-    call = f"resolve{index}(it)"
-    return f"finish_now({call})" if is_coroutine else call
+class Expressions:
+    """The expressions of one selection: what they call stands among its `names`."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self.names: dict[str, Any] = {"refuse": refuse_null, "finish_now": finish_now}
+
+    def name(self, kind: str, meant: Any = None) -> str:
+        """Return a name that nothing else has, for what is meant, or for a value on its way."""
+        name = f"{kind}{len(self.names)}"
+        self.names[name] = meant
+        return name
+
+    def access(self, field: GraphQLField, choice: Choice) -> str:
+        """Return the expression for a field's value of the object `it`."""
+        resolve, attribute, is_coroutine = find_resolver(field)
+        if resolve is None:
+            return f"it.{attribute}"
+        bound = partial(resolve, **dict(choice.arguments)) if choice.arguments else resolve
+        call = f"{self.name('resolve', bound)}(it)"
+        return f"finish_now({call})" if is_coroutine else call
+
+    def complete(self, type_: GraphQLOutputType, below: Selection | None, value: str) -> str:
+        """Return the expression that completes a resolver's value (GraphQL specification, section 6.4.3).
+
+        It calls nothing for a value that is complete: most are, and there are thousands.
+        """
+        kept = self.name("value")
+        if is_non_null_type(type_):
+            finished = self._finish(type_.of_type, below, kept)
+            return f"({finished} if ({kept} := {value}) is not None else refuse())"
+        finished = self._finish(type_, below, kept)
+        return value if finished == kept else f"(None if ({kept} := {value}) is None else {finished})"
+
+    def _finish(self, type_: GraphQLOutputType, below: Selection | None, value: str) -> str:
+        """Return the expression that completes a value that is not null."""
+        if is_list_type(type_):
+            item = self.name("item")
+            return f"[{self.complete(type_.of_type, below, item)} for {item} in {value}]"
+        if is_leaf_type(type_):
+            as_it_is = type_.name in AS_THEY_ARE
+            return value if as_it_is else f"{self.name('write', type_.coerce_output_value)}({value})"
+        assert below is not None
+        return f"{self.name('select', compile_selection(self._schema, below))}({value})"
 
 
 def finish_now(coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -107,55 +141,6 @@ def finish_now(coroutine: Coroutine[Any, Any, Any]) -> Any:
         return done.value
     coroutine.close()
     raise RuntimeError("A plain field waits for something that it does not name.")
-
-
-def compile_value(
-    schema: GraphQLSchema,
-    type_: GraphQLOutputType,
-    below: Selection | None,
-    value: str,
-    names: dict[str, Any],
-) -> str:
-    """Return the expression that completes a resolver's value (GraphQL specification, section 6.4.3).
-
-    It calls nothing for a value that is complete: most are, and there are thousands.
-    """
-    kept = f"v{len(names)}"
-    names[kept] = None  # taken, so that no other value gets the name
-    if is_non_null_type(type_):
-        finished = compile_inner(schema, type_.of_type, below, kept, names)
-        return f"({finished} if ({kept} := {value}) is not None else refuse())"
-    finished = compile_inner(schema, type_, below, kept, names)
-    return value if finished == kept else f"(None if ({kept} := {value}) is None else {finished})"
-
-
-def compile_inner(
-    schema: GraphQLSchema,
-    type_: GraphQLOutputType,
-    below: Selection | None,
-    value: str,
-    names: dict[str, Any],
-) -> str:
-    """Return the expression that completes a value that is not null."""
-    if is_list_type(type_):
-        item = f"item{len(names)}"
-        finished = compile_value(schema, type_.of_type, below, item, names)
-        return f"[{finished} for {item} in {value}]"
-    if is_leaf_type(type_):
-        return compile_leaf(type_, value, names)
-    assert below is not None
-    name = f"select{len(names)}"
-    names[name] = compile_selection(schema, below)
-    return f"{name}({value})"
-
-
-def compile_leaf(type_: GraphQLLeafType, value: str, names: dict[str, Any]) -> str:
-    """Return the expression that writes a leaf's value."""
-    if type_.name in AS_THEY_ARE:
-        return value
-    name = f"write{len(names)}"
-    names[name] = type_.coerce_output_value
-    return f"{name}({value})"
 
 
 def refuse_null() -> NoReturn:
