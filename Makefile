@@ -8,8 +8,8 @@ BIN = .venv/bin
 PORT = 8000
 NAME =
 UV = $(BIN)/uv
-LOCK = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --quiet --custom-compile-command "make lock" $(LOCK_OPTIONS)
+LOCK = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
+	--custom-compile-command "make lock" $(LOCK_OPTIONS)
 GRAPHIQL = api/graphiql/assets/licences.txt
 
 help:
