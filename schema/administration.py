@@ -9,20 +9,18 @@ from strawberry.types import Info
 
 from models.access import Actor, Role
 from models.database import Database
-from models.errors import ContentError, Unavailable
 from models.idempotency import Receipt
-from models.outcome import Done, Failure, explain
+from models.outcome import Done
 from models.preview import create_preview_token
 from models.sites import SiteFields, create_site, update_site
 from models.token import create_token, revoke_token
 from schema.editing import MESSAGE
-from schema.failures import MutationError, show_failure
-from schema.idempotent import refuse_key
 from schema.inputs import read_id
 from schema.node import decode_id
 from schema.operation import Operation
 from schema.payloads import SitePayload
 from schema.scalars import DateTime, Locale, Url
+from schema.secret_payload import SecretPayload, refuse_under
 from schema.token import Token
 
 
@@ -90,21 +88,15 @@ class CreatePreviewTokenInput:
 
 
 @strawberry.type(description="What a mutation of tokens answers.")
-class TokenPayload:
+class TokenPayload(SecretPayload):
     """A token, or why there is none."""
 
-    failures: strawberry.Private[tuple[Failure, ...]] = ()
     secret: str | None = strawberry.field(
         default=None, description="The text to send as `Authorization: Bearer …`. It is shown only here."
     )
     token: Token | None = strawberry.field(
         default=None, description="The token. Null where it was refused, and of preview tokens."
     )
-
-    @strawberry.field(description="Why it was refused. Empty where it was done.")
-    def errors(self) -> list[MutationError]:
-        """Return the failures."""
-        return [show_failure(failure) for failure in self.failures]
 
 
 @strawberry.type
@@ -145,6 +137,7 @@ class AdministrationMutations:
         return await SitePayload.perform(info, verb)
 
     @strawberry.mutation(description="Make a token. Its text is in the answer and nowhere else.")
+    @refuse_under("input", TokenPayload)
     async def create_token(
         self,
         info: Info[Operation, None],
@@ -152,24 +145,19 @@ class AdministrationMutations:
     ) -> TokenPayload:
         """Make a token."""
         reader = info.context.reader
-        try:
-            refuse_key(info)
-            stored, secret = await create_token(
-                reader.database,
-                reader.actor,
-                input.name,
-                input.role,
-                input.sites,
-                input.locales,
-                input.expires_at,
-            )
-        except Unavailable:
-            raise
-        except ContentError as error:
-            return TokenPayload(failures=tuple(explain(error, "input")))
+        stored, secret = await create_token(
+            reader.database,
+            reader.actor,
+            input.name,
+            input.role,
+            input.sites,
+            input.locales,
+            input.expires_at,
+        )
         return TokenPayload(secret=secret, token=Token(stored=stored))
 
     @strawberry.mutation(description="Let a token work no more, at once.")
+    @refuse_under("id", TokenPayload)
     async def revoke_token(
         self,
         info: Info[Operation, None],
@@ -177,18 +165,13 @@ class AdministrationMutations:
     ) -> TokenPayload:
         """Revoke a token."""
         reader = info.context.reader
-        try:
-            refuse_key(info)
-            stored = await revoke_token(reader.database, reader.actor, decode_id(id, "Token")[1])
-        except Unavailable:
-            raise
-        except ContentError as error:
-            return TokenPayload(failures=tuple(explain(error, "id")))
+        stored = await revoke_token(reader.database, reader.actor, decode_id(id, "Token")[1])
         return TokenPayload(token=Token(stored=stored))
 
     @strawberry.mutation(
         description="Make a token that shows drafts to whoever holds it, and nothing else, for a while."
     )
+    @refuse_under("input", TokenPayload)
     async def create_preview_token(
         self,
         info: Info[Operation, None],
@@ -196,19 +179,13 @@ class AdministrationMutations:
     ) -> TokenPayload:
         """Make a preview token."""
         reader = info.context.reader
-        try:
-            refuse_key(info)
-            article = input.article_id and read_id(input.article_id, "Article", "articleId")
-            secret = await create_preview_token(
-                reader.database,
-                reader.actor,
-                site=input.site,
-                article=article,
-                locales=input.locales,
-                expires_at=input.expires_at,
-            )
-        except Unavailable:
-            raise
-        except ContentError as error:
-            return TokenPayload(failures=tuple(explain(error, "input")))
+        article = input.article_id and read_id(input.article_id, "Article", "articleId")
+        secret = await create_preview_token(
+            reader.database,
+            reader.actor,
+            site=input.site,
+            article=article,
+            locales=input.locales,
+            expires_at=input.expires_at,
+        )
         return TokenPayload(secret=secret)

@@ -60,6 +60,7 @@ class ArticleBy:
     )
 
 
+By = Annotated[ArticleBy, strawberry.argument(description="How the article is named.")]
 First = Annotated[
     int | None, strawberry.argument(description="How many items, from the front; at most 100. 20 by default.")
 ]
@@ -140,7 +141,7 @@ class Query:
     async def article(
         self,
         info: Info[Operation, None],
-        by: Annotated[ArticleBy, strawberry.argument(description="How the article is named.")],
+        by: By,
         site: SiteKey = None,
     ) -> Article | None:
         """Return one article."""

@@ -5,15 +5,13 @@ The root value of an event of `changes` is its change; `article` is the lookup o
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import strawberry
 from strawberry.types import Info
 
 from schema.article import Article
 from schema.changes import AfterChange, Change, Since, WantedChanges
 from schema.operation import Operation
-from schema.query import ArticleBy, SiteKey, find_article
+from schema.query import By, SiteKey, find_article
 
 
 @strawberry.type(description="Everything that can be followed, by WebSocket or as server-sent events.")
@@ -40,7 +38,7 @@ class Subscription:
     async def article(
         self,
         info: Info[Operation, None],
-        by: Annotated[ArticleBy, strawberry.argument(description="How the article is named.")],
+        by: By,
         site: SiteKey = None,
     ) -> Article | None:
         """Return the article as it is now."""

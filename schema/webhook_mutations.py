@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, TypeVar
 
 import strawberry
 from strawberry.types import Info
 
 from models.delivery import StoredDelivery, redeliver_since, request_again, request_test
-from models.errors import ContentError, InvalidArgument, Unavailable
-from models.outcome import Failure, explain
+from models.errors import InvalidArgument
 from models.revision import ChangeKind
 from models.webhook import (
     Changed,
@@ -21,15 +20,16 @@ from models.webhook import (
     rotate_secret,
     update_webhook,
 )
-from schema.failures import MutationError, show_failure
-from schema.idempotent import refuse_key
 from schema.inputs import read_id
 from schema.node import encode_id
 from schema.operation import Operation
 from schema.scalars import Locale, Revision, Url
+from schema.secret_payload import SecretPayload, refuse_under
 from schema.webhook import Delivery, Webhook, read_delivery_id
 
 Item = TypeVar("Item")
+
+WebhookId = Annotated[strawberry.ID, strawberry.argument(description="The webhook.")]
 
 HOUR = 3_600_000
 
@@ -89,10 +89,9 @@ class RedeliverInput:
 
 
 @strawberry.type(description="What a mutation of webhooks answers.")
-class WebhookPayload:
+class WebhookPayload(SecretPayload):
     """A webhook, or why there is none."""
 
-    failures: strawberry.Private[tuple[Failure, ...]] = ()
     webhook: Webhook | None = strawberry.field(
         default=None, description="The webhook. Null where it was deleted or refused."
     )
@@ -105,24 +104,6 @@ class WebhookPayload:
     deleted_id: strawberry.ID | None = strawberry.field(
         default=None, description="The id of the webhook that was deleted."
     )
-
-    @strawberry.field(description="Why it was refused. Empty where it was done.")
-    def errors(self) -> list[MutationError]:
-        """Return the failures."""
-        return [show_failure(failure) for failure in self.failures]
-
-
-async def answer(
-    info: Info[Operation, None], path: str, verb: Callable[[], Awaitable[WebhookPayload]]
-) -> WebhookPayload:
-    """Return what a verb comes to, or why it was refused, under a path into the arguments."""
-    try:
-        refuse_key(info)
-        return await verb()
-    except Unavailable:
-        raise
-    except ContentError as error:
-        return WebhookPayload(failures=tuple(explain(error, path)))
 
 
 def show(webhook: StoredWebhook, secret: str | None = None) -> WebhookPayload:
@@ -140,6 +121,7 @@ class WebhookMutations:
     """Mutations of webhooks."""
 
     @strawberry.mutation(description="Make a webhook, which is told of what happens from now on.")
+    @refuse_under("input", WebhookPayload)
     async def create_webhook(
         self,
         info: Info[Operation, None],
@@ -148,14 +130,11 @@ class WebhookMutations:
         """Make a webhook."""
         reader, private = info.context.reader, info.context.private_webhooks
         wanted = Wanted(as_tuple(input.kinds), as_tuple(input.sites), as_tuple(input.locales))
-
-        async def verb() -> WebhookPayload:
-            made = await create_webhook(reader.database, reader.actor, input.address, wanted, private=private)
-            return show(*made)
-
-        return await answer(info, "input", verb)
+        made = await create_webhook(reader.database, reader.actor, input.address, wanted, private=private)
+        return show(*made)
 
     @strawberry.mutation(description="Change a webhook, or enable it again.")
+    @refuse_under("input", WebhookPayload)
     async def update_webhook(
         self,
         info: Info[Operation, None],
@@ -163,39 +142,27 @@ class WebhookMutations:
     ) -> WebhookPayload:
         """Change a webhook."""
         reader, private = info.context.reader, info.context.private_webhooks
-
-        async def verb() -> WebhookPayload:
-            given = {
-                name: as_tuple(listed)
-                for name in ("kinds", "sites", "locales")
-                if (listed := getattr(input, name)) is not strawberry.UNSET
-            }
-            changed = Changed(input.address, given, input.enabled)
-            webhook_id = read_id(input.id, "Webhook", "id")
-            return show(
-                await update_webhook(reader.database, reader.actor, webhook_id, changed, private=private)
-            )
-
-        return await answer(info, "input", verb)
+        given = {
+            name: as_tuple(listed)
+            for name in ("kinds", "sites", "locales")
+            if (listed := getattr(input, name)) is not strawberry.UNSET
+        }
+        changed = Changed(input.address, given, input.enabled)
+        webhook_id = read_id(input.id, "Webhook", "id")
+        return show(await update_webhook(reader.database, reader.actor, webhook_id, changed, private=private))
 
     @strawberry.mutation(description="Delete a webhook with the log of its deliveries.")
-    async def delete_webhook(
-        self,
-        info: Info[Operation, None],
-        id: Annotated[strawberry.ID, strawberry.argument(description="The webhook.")],
-    ) -> WebhookPayload:
+    @refuse_under("id", WebhookPayload)
+    async def delete_webhook(self, info: Info[Operation, None], id: WebhookId) -> WebhookPayload:
         """Delete a webhook."""
         reader = info.context.reader
-
-        async def verb() -> WebhookPayload:
-            gone = await delete_webhook(reader.database, reader.actor, read_id(id, "Webhook"))
-            return WebhookPayload(deleted_id=encode_id("Webhook", gone.id))
-
-        return await answer(info, "id", verb)
+        gone = await delete_webhook(reader.database, reader.actor, read_id(id, "Webhook"))
+        return WebhookPayload(deleted_id=encode_id("Webhook", gone.id))
 
     @strawberry.mutation(
         description="Give a webhook a new secret. Until the old one ends, events are signed with both."
     )
+    @refuse_under("input", WebhookPayload)
     async def rotate_webhook_secret(
         self,
         info: Info[Operation, None],
@@ -203,32 +170,21 @@ class WebhookMutations:
     ) -> WebhookPayload:
         """Give a webhook a new secret."""
         reader = info.context.reader
-
-        async def verb() -> WebhookPayload:
-            webhook_id = read_id(input.id, "Webhook", "id")
-            return show(
-                *await rotate_secret(reader.database, reader.actor, webhook_id, input.overlap_hours * HOUR)
-            )
-
-        return await answer(info, "input", verb)
+        webhook_id = read_id(input.id, "Webhook", "id")
+        overlap = input.overlap_hours * HOUR
+        return show(*await rotate_secret(reader.database, reader.actor, webhook_id, overlap))
 
     @strawberry.mutation(description="Send a webhook a test event, once, whether it is enabled or not.")
-    async def test_webhook(
-        self,
-        info: Info[Operation, None],
-        id: Annotated[strawberry.ID, strawberry.argument(description="The webhook.")],
-    ) -> WebhookPayload:
+    @refuse_under("id", WebhookPayload)
+    async def test_webhook(self, info: Info[Operation, None], id: WebhookId) -> WebhookPayload:
         """Send a test event."""
         reader = info.context.reader
-
-        async def verb() -> WebhookPayload:
-            return show_delivery(await request_test(reader.database, reader.actor, read_id(id, "Webhook")))
-
-        return await answer(info, "id", verb)
+        return show_delivery(await request_test(reader.database, reader.actor, read_id(id, "Webhook")))
 
     @strawberry.mutation(
         description="Send one delivery again, or all that a webhook was told since a revision."
     )
+    @refuse_under("input", WebhookPayload)
     async def redeliver(
         self,
         info: Info[Operation, None],
@@ -236,17 +192,13 @@ class WebhookMutations:
     ) -> WebhookPayload:
         """Send deliveries again."""
         reader = info.context.reader
-
-        async def verb() -> WebhookPayload:
-            if input.delivery_id is not None and input.webhook_id is None and input.since is None:
-                number = read_delivery_id(input.delivery_id)
-                return show_delivery(await request_again(reader.database, reader.actor, number))
-            if input.delivery_id is None and input.webhook_id is not None and input.since is not None:
-                webhook_id = read_id(input.webhook_id, "Webhook", "webhookId")
-                return show(await redeliver_since(reader.database, reader.actor, webhook_id, input.since))
-            raise InvalidArgument("Give deliveryId, or webhookId with since.")
-
-        return await answer(info, "input", verb)
+        if input.delivery_id is not None and input.webhook_id is None and input.since is None:
+            number = read_delivery_id(input.delivery_id)
+            return show_delivery(await request_again(reader.database, reader.actor, number))
+        if input.delivery_id is None and input.webhook_id is not None and input.since is not None:
+            webhook_id = read_id(input.webhook_id, "Webhook", "webhookId")
+            return show(await redeliver_since(reader.database, reader.actor, webhook_id, input.since))
+        raise InvalidArgument("Give deliveryId, or webhookId with since.")
 
 
 def as_tuple(listed: Sequence[Item] | None) -> tuple[Item, ...] | None:
