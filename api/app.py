@@ -95,6 +95,7 @@ def create_app(settings: Settings) -> Starlette:
                     authenticator,
                     seats,
                     limits,
+                    settings.socket_operations,
                     settings.origins,
                 )
             )

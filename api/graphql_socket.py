@@ -57,9 +57,6 @@ IDLE_SECONDS = 600.0
 PATIENCE = 15.0
 """How long a client may leave what is sent to it unread, in seconds."""
 
-MOST_OPERATIONS = 100
-"""How many operations one connection has at a time."""
-
 logger = logging.getLogger("quiet.errors")
 
 
@@ -86,6 +83,9 @@ class Means:
     authenticator: Authenticator
     seats: Seats
     limits: Limits
+    most_operations: int
+    """How many operations one connection has at a time."""
+
     origins: frozenset[str]
     running: set[asyncio.Task[Answered | None]] = field(default_factory=set)
 
@@ -259,8 +259,8 @@ class Connection:
         if message.id in self._operations:
             raise Closing(EXISTS, f"Subscriber for {message.id} already exists")
         # What a client gives up is counted as long as it goes on.
-        if max(len(self._operations), len(self._working)) >= MOST_OPERATIONS:
-            words = f"A connection has at most {MOST_OPERATIONS} operations at a time."
+        if max(len(self._operations), len(self._working)) >= self._means.most_operations:
+            words = f"A connection has at most {self._means.most_operations} operations at a time."
             await self._say(write_errors(message.id, [shape(words, "TOO_MANY_OPERATIONS")]))
             return
         assert message.asked is not None

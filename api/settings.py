@@ -269,6 +269,13 @@ SETTINGS = (
         "How many of them may show the same token, or come without one from the same address.",
     ),
     Setting(
+        "SOCKET_OPERATIONS",
+        "100",
+        "number",
+        read_count,
+        "How many operations one WebSocket may have at a time.",
+    ),
+    Setting(
         "ORIGINS",
         "",
         "origins",
@@ -327,6 +334,7 @@ class Settings:
     webhook_private: bool
     streams: int
     streams_each: int
+    socket_operations: int
     origins: frozenset[str]
     documents: Path | None
     documents_only: bool

@@ -241,8 +241,7 @@ async def test_revoked_credential_changes_nothing(live: Live) -> None:
 
 async def test_what_is_given_up_is_counted(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """An operation that goes on although its client gave it up is one of those that a connection may have."""
-    monkeypatch.setattr(graphql_socket, "MOST_OPERATIONS", 2)
-    async with running(settings) as live, live.ready() as socket:
+    async with running(replace(settings, socket_operations=2)) as live, live.ready() as socket:
         begun, may_end, answer = asyncio.Queue[None](), asyncio.Event(), live.client.service.answer
 
         async def wait(request: Request, actor: Actor) -> Answer:
@@ -261,10 +260,10 @@ async def test_what_is_given_up_is_counted(settings: Settings, monkeypatch: pyte
         may_end.set()
 
 
-async def test_limits(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_limits(settings: Settings) -> None:
     """Connections and operations are bounded: of a process, of an address or token, of a connection."""
-    monkeypatch.setattr(graphql_socket, "MOST_OPERATIONS", 2)
-    async with running(replace(settings, streams=3, streams_each=2)) as live:
+    several = replace(settings, streams=3, streams_each=2, socket_operations=2)
+    async with running(several) as live:
         token = {"authorization": (await live.client.sign_in(Role.READER)).headers["authorization"]}
         async with live.ready() as socket, live.ready():
             for identity in ("1", "2", "3"):
