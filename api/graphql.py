@@ -228,7 +228,9 @@ class GraphQLEndpoint:
         if not answer.is_repeatable or not answer.view or not is_current(self.service.database, span):
             return None
         assert asking.digest is not None
-        entry = Entry(body.fitted(), answer.view.revision, span, answer.reads, answer.is_pinned)
+        entry = Entry(
+            body.fitted(), answer.view.revision, span, answer.reads, answer.is_pinned, made=self._now
+        )
         self._cache.put(asking.digest, entry)
         return entry
 

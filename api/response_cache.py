@@ -30,6 +30,7 @@ READ_BYTES = 600
 class Entry:
     """An answer's body, the revision that it says, the span in which it is true, and what it was made of.
 
+    `made` is the present of its execution. Where the clock goes back, a moment that it shows may be the future again.
     `reads` is None where that is not known; then the end of the span is its end.
     """
 
@@ -38,6 +39,7 @@ class Entry:
     span: Span
     reads: Reads | None
     is_pinned: bool
+    made: int
     tag: bytes = b""
     keys: tuple[str, ...] = ()
     size: int = field(init=False)
@@ -115,7 +117,7 @@ class ResponseCache:
         entry = self._entries.get(digest)
         if entry is None:
             return None
-        if entry.span != span and not entry.renew(span, moment):
+        if moment < entry.made or (entry.span != span and not entry.renew(span, moment)):
             self._drop(digest)
             return None
         self._entries.move_to_end(digest)

@@ -133,6 +133,21 @@ async def test_a_scheduled_moment_ends_an_answer(editor: Editor, client: Client,
             assert data["articles"]["totalCount"] == count, offset
 
 
+async def test_a_clock_that_goes_back_does_not_show_the_future(
+    editor: Editor, client: Client, clock: list[int]
+) -> None:
+    """A moment that was shown as the past is refused where the clock, set right, says that it is still to come."""
+    await editor.create("a")
+    query = f'query @view(at: "{moment.to_text(START + 3_000)}") {{ articles {{ totalCount }} }}'
+    clock[0] = START + 5_000
+    assert (await client.ask(query)).data
+    assert (await ask(client, query))[1] == 0
+    clock[0] = START + 1_000
+    assert (await client.ask(query)).codes == ["FORBIDDEN"]
+    clock[0] = START + 5_000
+    assert (await client.ask(query)).data
+
+
 async def test_nobody_gets_what_another_may_see(editor: Editor, client: Client) -> None:
     """The same query is answered to each by their own rights and scope."""
     await editor.create("Live", publish=True)
@@ -201,7 +216,7 @@ def test_the_cache_is_bounded() -> None:
     cache, span = ResponseCache(3 * (ENTRY_BYTES + 100)), Span(1, 0, 10)
 
     def put(name: bytes, size: int = 100) -> None:
-        cache.put(name, Entry(Body(b"x" * size), 1, span, None, is_pinned=False))
+        cache.put(name, Entry(Body(b"x" * size), 1, span, None, is_pinned=False, made=0))
 
     for name in (b"a", b"b", b"c"):
         put(name)
