@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import subprocess
 import sys
-from collections.abc import Coroutine, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import quantiles
 from tempfile import TemporaryDirectory
@@ -28,11 +29,20 @@ from benchmarks.followers import PATIENCE, Follower, SocketFollower, StreamFollo
 from benchmarks.load import LOAD_CORE, Server, post
 from benchmarks.machine import describe_machine
 from benchmarks.publisher import Publisher
+from benchmarks.receiver import Arrivals, receiving
 from benchmarks.servers import SECOND_PORT, serve_product
 
 ARTICLES = 500
 PACE = 5
 SERVER = os.environ.get("QUIET_BENCH_POSTGRES")
+RECEIVER_PORT = 8706
+RECEIVER = f"http://127.0.0.1:{RECEIVER_PORT}"
+READ_AT_LEAST = "query @view(minRevision: %s) { articles(first: 1) { nodes { title } } }"
+
+SETTLING = 3.0
+"""How long a process is left to itself until it follows for all, in seconds."""
+
+Told = Follower | Arrivals
 KINDS: dict[str, type[Follower]] = {"WebSocket": SocketFollower, "GET /changes": StreamFollower}
 
 
@@ -57,7 +67,7 @@ class Run:
         return len(self.sent) * len(self.arrivals) / (last - self.sent[0])
 
 
-async def publish(publisher: Publisher, followers: Sequence[Follower], count: int) -> Run:
+async def publish(publisher: Publisher, followers: Sequence[Told], count: int) -> Run:
     """Publish so many articles at the pace; wait until all have arrived everywhere."""
 
     def publish_one() -> tuple[float, float]:
@@ -76,7 +86,7 @@ async def publish(publisher: Publisher, followers: Sequence[Follower], count: in
     return Run(sent, answered, arrivals, publisher.server.cpu_seconds() - cpu)
 
 
-async def wait_for_arrivals(followers: Sequence[Follower], count: int) -> None:
+async def wait_for_arrivals(followers: Sequence[Told], count: int) -> None:
     """Wait until each follower has so many events. Raises RuntimeError where one has failed or has another number."""
     for _ in range(20 * PATIENCE):
         if all(one.failure or len(one.arrivals) >= count for one in followers):
@@ -102,17 +112,56 @@ async def measure(name: str, data: Data, server: Server, subscribers: int, publi
     print(f"| {name} | {run.rate():,.0f} | {' | '.join(delays)} | {cpu:.1f} | {memory:.1f} |", flush=True)
 
 
-async def measure_two(data: Data, first: Server, second: Server, publishes: int) -> None:
-    """Print how long it takes from a mutation in one process to a follower of another."""
-    followers = await follow(second, SocketFollower, 1, find_revision(second))
-    publisher = Publisher(first, data)
-    await publish(publisher, followers, 1)
-    run = await publish(publisher, followers, publishes)
-    for name, begins in (("answer", run.answered), ("sending", run.sent)):
-        p50, p99 = run.delays(begins)
-        print(
-            f"\nTwo processes on PostgreSQL, from the mutation's {name}: p50 {p50:.1f} ms, p99 {p99:.1f} ms"
-        )
+async def measure_two(data: Data, publishes: int) -> None:
+    """Print how long it takes from a mutation in one process to all that the other tells of it."""
+    telling = {
+        "QUIET_PURGE": f"{RECEIVER}/purge",
+        "QUIET_SHARED_CACHE_SECONDS": "60",
+        "QUIET_WEBHOOK_PRIVATE": "on",
+    }
+    async with receiving(RECEIVER_PORT) as receiver, AsyncExitStack() as stack:
+        second = stack.enter_context(serve_product(data, telling, port=SECOND_PORT))
+        await asyncio.to_thread(create_webhook, data, telling)
+        await asyncio.sleep(SETTLING)
+        first = stack.enter_context(serve_product(data, {}))
+        follower = (await follow(second, SocketFollower, 1, find_revision(second)))[0]
+        told: dict[str, Told] = {
+            "to a follower": follower,
+            "to a webhook": receiver.at["/webhook"],
+            "to a cache, to purge": receiver.at["/purge"],
+        }
+        publisher = Publisher(first, data)
+        await publish(publisher, [*told.values()], 1)
+        run = await publish(publisher, [*told.values()], publishes)
+        reading = await asyncio.to_thread(measure_reading, publisher, second, publishes)
+    print("\nTwo processes on PostgreSQL: one publishes, the other tells; delays in ms\n")
+    print("| told | from answer p50 | p99 | from sending p50 | p99 |\n| --- | ---: | ---: | ---: | ---: |")
+    for name, arrivals in zip(told, run.arrivals, strict=True):
+        one = replace(run, arrivals=[arrivals])
+        delays = [f"{delay:.1f}" for begins in (run.answered, run.sent) for delay in one.delays(begins)]
+        print(f"| {name} | {' | '.join(delays)} |")
+    print(f"| by an answer with minRevision | {reading[0]:.1f} | {reading[1]:.1f} | | |", flush=True)
+
+
+def create_webhook(data: Data, settings: Mapping[str, str]) -> None:
+    """Let the receiver be told of publications."""
+    command = [sys.executable, "-m", "quiet_engine", "webhook", "create", f"{RECEIVER}/webhook"]
+    environment = {**os.environ, **settings, "QUIET_DATABASE": data.address}
+    subprocess.run([*command, "--kind", "published"], check=True, capture_output=True, env=environment)
+
+
+def measure_reading(publisher: Publisher, second: Server, publishes: int) -> tuple[float, float]:
+    """Return p50 and p99 of the milliseconds that an answer takes which has to show what was published just now."""
+    times = []
+    for _ in range(publishes):
+        asked = READ_AT_LEAST % (find_revision(second) + 1)
+        publisher.publish()
+        begin = perf_counter()
+        answer = orjson.loads(post(second.url("/graphql"), orjson.dumps({"query": asked})))
+        times.append(1_000 * (perf_counter() - begin))
+        assert "errors" not in answer, answer
+    cuts = quantiles(times, n=100)
+    return cuts[49], cuts[98]
 
 
 def find_revision(server: Server) -> int:
@@ -136,11 +185,9 @@ def run_on_sqlite(subscribers: int, publishes: int) -> None:
 
 def run_on_postgres(address: str, publishes: int) -> None:
     """Measure from one process to the other."""
-    with new_postgres(address) as database, ExitStack() as stack:
+    with new_postgres(address) as database:
         data = asyncio.run(make_up(database, "PostgreSQL", ARTICLES))
-        first = stack.enter_context(serve_product(data, {}))
-        second = stack.enter_context(serve_product(data, {}, port=SECOND_PORT))
-        run_here(measure_two(data, first, second, publishes))
+        run_here(measure_two(data, publishes))
 
 
 def run_here(work: Coroutine[object, None, None]) -> None:
