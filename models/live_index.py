@@ -12,6 +12,7 @@ import heapq
 import logging
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from sys import intern
 
 from models.conditions import compile_condition
@@ -131,6 +132,8 @@ class LiveIndex:
             self._most = 0
             return
         self._replace(self._group(rows), revision, moment)
+        # What had ended by then is not here, so earlier moments are not known.
+        self.span = replace(self.span, since=moment)
 
     async def _load_sites(self) -> None:
         self._sites = await load_sites(self._database)

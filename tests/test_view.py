@@ -65,6 +65,19 @@ async def test_a_schedule_comes_due_by_itself(client: Client, clock: list[int]) 
         assert await titles(client) == [expected]
 
 
+async def test_what_has_ended_is_still_seen_at_the_newest_revision(client: Client, clock: list[int]) -> None:
+    """A revision shows what was live at its moment, to a process as well that began after the end of it."""
+    await client.save(ArticleDraft("en", "a", "A"), publish=False)
+    await publish_articles(
+        client.database, [article_id("a")], actor=system_actor("t"), live_until=START + 1_000
+    )
+    clock[0] += 5_000
+    client.forget()
+    assert await titles(client) == []
+    assert await titles(client, f"@view(revision: {client.database.head.revision})") == ["A"]
+    assert await titles(client, f'@view(at: "{moment.to_text(START + 999)}")') == ["A"]
+
+
 async def test_clock_that_goes_back(client: Client, clock: list[int]) -> None:
     """What was published stays visible when the clock is set back."""
     await client.save(ArticleDraft("en", "a", "A"))
