@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -127,11 +128,15 @@ def article_id(key: str) -> str:
 
 
 def submit(drafts: Sequence[ArticleDraft], key: str | None = None) -> list[Submission]:
-    """Return drafts as submissions; links resolve where they name the path of another draft."""
+    """Return drafts as submissions; links resolve where they name the path of another draft, or a place in it."""
     paths = {f"/{draft.locale}/{draft.slug}": article_id(key or draft.slug) for draft in drafts}
+
+    def resolve(url: str) -> str | None:
+        return paths.get(re.split("[?#]", url)[0])
+
     return [
         Submission(
-            Identity(article_id(key or draft.slug), SITE.id, key or draft.slug), compose(draft, paths.get)
+            Identity(article_id(key or draft.slug), SITE.id, key or draft.slug), compose(draft, resolve)
         )
         for draft in drafts
     ]

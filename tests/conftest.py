@@ -32,6 +32,8 @@ from tests.databases import (
     migrated_database,
     read_test_settings,
 )
+from tests.live import Live, running
+from tests.npm import find_node
 from tests.receiver import Receiver, receiving
 
 # A run is the same as the one before, however busy the machine; QUIET_TEST_EXAMPLES looks further, at random.
@@ -74,6 +76,13 @@ async def client(settings: Settings) -> AsyncIterator[Client]:
     """A client of a service that runs in this process over an empty, migrated database."""
     async with serve(settings) as client:
         yield client
+
+
+@pytest.fixture
+async def live(settings: Settings) -> AsyncIterator[Live]:
+    """A service that runs in this process on a real socket, over an empty, migrated database."""
+    async with running(settings) as live:
+        yield live
 
 
 @pytest.fixture
@@ -135,6 +144,12 @@ async def writable(
         serve(read_test_settings(address)) as client,
     ):
         yield client
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The program `node`, with the packages of tests/clients installed."""
+    return find_node()
 
 
 @pytest.fixture

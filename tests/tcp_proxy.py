@@ -16,6 +16,7 @@ class Proxy:
         self.target = 0
         self.cuts = 0
         self._writers: set[asyncio.StreamWriter] = set()
+        self._silent: set[asyncio.StreamWriter] = set()
 
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass one connection on to its end."""
@@ -24,7 +25,7 @@ class Proxy:
             with contextlib.suppress(OSError):
                 inward, outward = await asyncio.open_connection("127.0.0.1", self.target)
                 self._writers.add(outward)
-                await asyncio.gather(pass_on(reader, outward), pass_on(inward, writer))
+                await asyncio.gather(self._pass_on(reader, outward), self._pass_on(inward, writer))
         finally:
             writer.close()
 
@@ -35,14 +36,18 @@ class Proxy:
             writer.transport.abort()
         self._writers.clear()
 
+    def silence(self) -> None:
+        """Let every connection stand and pass nothing on, as a network does that somebody has walked out of."""
+        self._silent |= self._writers
 
-async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Pass bytes on in one direction."""
-    with contextlib.suppress(OSError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Pass bytes on in one direction."""
+        with contextlib.suppress(OSError):
+            while data := await reader.read(65_536):
+                if writer not in self._silent:
+                    writer.write(data)
+                    await writer.drain()
+        writer.close()
 
 
 @asynccontextmanager

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from api import connections
-from api.settings import Settings
-from tests.live import SECONDS, Live, running
+from tests.live import SECONDS, Live
 
 HEAD = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
 BODY = b'{"query": "{ __typename }"}'
-
-
-@pytest.fixture
-async def live(settings: Settings) -> AsyncIterator[Live]:
-    """A running service over an empty database."""
-    async with running(settings) as live:
-        yield live
 
 
 async def exchange(live: Live, *pieces: bytes) -> bytes:

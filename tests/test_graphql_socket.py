@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -22,13 +21,6 @@ from tests.client import TESTER
 from tests.live import SECONDS, Live, running
 
 CHANGES = "subscription($since: Revision) { changes(since: $since) { cursor kind article { title } } }"
-
-
-@pytest.fixture
-async def live(settings: Settings) -> AsyncIterator[Live]:
-    """A running service over an empty database."""
-    async with running(settings) as live:
-        yield live
 
 
 async def test_subscription_from_replay_to_live(live: Live) -> None:

@@ -25,13 +25,6 @@ URQL = (
 )
 
 
-@pytest.fixture
-async def live(settings: Settings) -> AsyncIterator[Live]:
-    """A running service over an empty database."""
-    async with running(settings) as live:
-        yield live
-
-
 @asynccontextmanager
 async def following(
     live: Live, query: str, headers: dict[str, str] | None = None, **variables: Any

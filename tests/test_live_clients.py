@@ -10,14 +10,12 @@ import contextlib
 import json
 import os
 import re
-import shutil
-import subprocess
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import httpx2
 import pytest
@@ -27,6 +25,7 @@ from models.access import Role, system_actor
 from models.database import open_database
 from models.migrating import migrate
 from models.token import create_token
+from tests.npm import PACKAGES
 from tests.serving import QUIET_SERVE, ROOT, free_port, quiet_environment
 from tests.tcp_proxy import Proxy, proxying
 
@@ -34,33 +33,11 @@ PUBLISHES = int(os.environ.get("QUIET_TEST_PUBLISHES", "60"))
 CUTS = int(os.environ.get("QUIET_TEST_CUTS", "4"))
 SECONDS = 60.0
 
-CLIENTS = ROOT / "tests" / "clients"
 DOCS = (ROOT / "docs" / "subscriptions.md").read_text(encoding="utf-8")
 CREATE = "mutation($input: CreateArticleInput!) { createArticle(input: $input) { errors { message } } }"
 SITE = (
     'mutation { createSite(input: {key: "docs", name: "Docs", defaultLocale: "en"}) { errors { message } } }'
 )
-
-
-@pytest.fixture(scope="module")
-def node() -> str:
-    """The program `node`, with the packages of the clients installed."""
-    program, npm = shutil.which("node"), shutil.which("npm")
-    if program is None or npm is None:
-        skip("npm is not on this machine: graphql-ws and graphql-sse were NOT tried")
-    lock, installed = CLIENTS / "package-lock.json", CLIENTS / "node_modules" / ".package-lock.json"
-    if not installed.is_file() or installed.stat().st_mtime < lock.stat().st_mtime:
-        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        done = subprocess.run(command, cwd=CLIENTS, capture_output=True, text=True, check=False)
-        if done.returncode:
-            skip(f"npm ci failed: graphql-ws and graphql-sse were NOT tried\n{done.stderr}")
-    return program
-
-
-def skip(reason: str) -> NoReturn:
-    """Skip the test so that nobody overlooks it."""
-    print(f"\n### {reason}", file=sys.stderr)
-    pytest.skip(reason)
 
 
 def read_example(language: str, words: str) -> str:
@@ -182,7 +159,7 @@ async def prepare(settings: Settings) -> str:
 
 def write_clients(folder: Path, port: int, node: str) -> dict[str, list[str]]:
     """Write the examples into a folder, for the service on this port; return their commands by name."""
-    (folder / "node_modules").symlink_to(CLIENTS / "node_modules")
+    (folder / "node_modules").symlink_to(PACKAGES)
     commands = {}
     for name, language, words, program, suffix in (
         ("graphql-ws", "js", 'from "graphql-ws"', node, "mjs"),
