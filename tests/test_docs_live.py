@@ -1,0 +1,126 @@
+"""docs/changes.md and subscriptions.md: what they show of a running service is run beside one."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import orjson
+import pytest
+
+from api.commands.serving import load_sample
+from tests.live import SECONDS, Live
+from tests.serving import ROOT
+
+SHORTENED = re.compile(r"[A-Za-z0-9_-]{6,}…|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{24,}")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+Z")
+
+
+def read_blocks(page: str, language: str) -> list[str]:
+    """Return the examples of a page in this language."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def split_session(block: str) -> tuple[str, list[str]]:
+    """Return the commands of an example as a script, and the lines that they print."""
+    lines = block.splitlines()
+    script = "\n".join(line[2:] for line in lines if line.startswith("$ "))
+    return script, [line for line in lines if not line.startswith("$ ")]
+
+
+@pytest.fixture
+async def sample(live: Live) -> Live:
+    """A running service that holds the sample articles."""
+    await load_sample(live.client.database)
+    return live
+
+
+@pytest.fixture
+def curl() -> None:
+    """Nothing; without curl on the machine the test is skipped and says so."""
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not on this machine: its examples were NOT tried")
+
+
+@asynccontextmanager
+async def shell(script: str, folder: Path, port: int) -> AsyncIterator[Process]:
+    """Run a script in a folder, beside the service on this port; whatever it has started is killed in the end."""
+    address = f"127.0.0.1:{port}"
+    process = await asyncio.create_subprocess_exec(
+        *("bash", "-ec", script.replace("127.0.0.1:8000", address)),
+        cwd=folder,
+        env={
+            **os.environ,
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "NO_PROXY": "127.0.0.1",
+        },
+        stdout=PIPE,
+        start_new_session=True,
+    )
+    try:
+        async with asyncio.timeout(SECONDS):
+            yield process
+    finally:
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.communicate()
+
+
+async def read_lines(process: Process, count: int) -> list[str]:
+    """Return the next lines that a process prints; fewer where it ends."""
+    assert process.stdout is not None
+    return [(await process.stdout.readline()).decode().removesuffix("\n") for _ in range(count)]
+
+
+def disguise(lines: list[str]) -> list[str]:
+    """Return lines with the same in place of every id, cursor and moment."""
+    return [MOMENT.sub("MOMENT", SHORTENED.sub("ID", line)) for line in lines]
+
+
+async def test_program_of_the_changes(sample: Live, tmp_path: Path) -> None:
+    """The program in docs/changes.md copies all articles."""
+    (program,) = read_blocks("changes.md", "python")
+    (tmp_path / "copy_articles.py").write_text(program.replace("127.0.0.1:8000", f"127.0.0.1:{sample.port}"))
+    async with shell("python3 -W error copy_articles.py", tmp_path, sample.port) as process:
+        assert await read_lines(process, 2) == ["4 articles", ""]
+        assert await process.wait() == 0
+
+
+async def test_stream_of_changes(curl: None, sample: Live, tmp_path: Path) -> None:
+    """curl prints the stream that stands below its command in docs/changes.md."""
+    (block,) = read_blocks("changes.md", "console")
+    script, expected = split_session(block)
+    async with shell(script, tmp_path, sample.port) as process:
+        assert disguise(await read_lines(process, len(expected))) == disguise(expected)
+
+
+async def test_subscriptions(sample: Live) -> None:
+    """Each subscription in docs/subscriptions.md begins with an event that is not empty."""
+    queries = read_blocks("subscriptions.md", "graphql")
+    assert len(queries) >= 2
+    for query in queries:
+        async with sample.ready() as socket:
+            await socket.subscribe("s", query)
+            result = await socket.result("s")
+            assert "errors" not in result, query
+            assert None not in result["data"].values(), query
+
+
+async def test_subscription_from_the_command_line(curl: None, sample: Live, tmp_path: Path) -> None:
+    """curl in docs/subscriptions.md gets the article at once, and the stream goes on."""
+    (script,) = read_blocks("subscriptions.md", "sh")
+    async with shell(script, tmp_path, sample.port) as process:
+        while not (line := (await read_lines(process, 1))[0]).startswith("data:"):
+            assert process.returncode is None
+        told = orjson.loads(line.removeprefix("data:"))
+        assert told["data"] == {"article": {"title": "How tides work"}}
+        assert process.returncode is None
