@@ -1,4 +1,4 @@
-"""docs/changes.md and subscriptions.md: what they show of a running service is run beside one."""
+"""docs/changes.md, subscriptions.md and copies.md: what they show of a running service is run beside one."""
 
 from __future__ import annotations
 
@@ -18,10 +18,23 @@ import pytest
 
 from api.commands.serving import load_sample
 from tests.live import SECONDS, Live
+from tests.npm import PACKAGES
 from tests.serving import ROOT
 
+INSTALL = "npm install graphql graphql-ws ws"
 SHORTENED = re.compile(r"[A-Za-z0-9_-]{6,}…|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{24,}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+Z")
+STORAGE = """const kept = new Map();
+export default {
+  getItem: async (key) => kept.get(key) ?? null,
+  setItem: async (key, value) => { kept.set(key, value); },
+};"""
+TITLES = {
+    "How tides work",
+    "How vaccines train the immune system",
+    "What a time zone is",
+    "Why bread rises",
+}
 
 
 def read_blocks(page: str, language: str) -> list[str]:
@@ -61,6 +74,7 @@ async def shell(script: str, folder: Path, port: int) -> AsyncIterator[Process]:
         env={
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "CONTENT_URL": f"http://{address}",
             "NO_PROXY": "127.0.0.1",
         },
         stdout=PIPE,
@@ -84,6 +98,54 @@ async def read_lines(process: Process, count: int) -> list[str]:
 def disguise(lines: list[str]) -> list[str]:
     """Return lines with the same in place of every id, cursor and moment."""
     return [MOMENT.sub("MOMENT", SHORTENED.sub("ID", line)) for line in lines]
+
+
+@pytest.mark.parametrize("number", range(2))
+async def test_commands_of_the_copies(sample: Live, tmp_path: Path, number: int) -> None:
+    """The index and the site print what stands below their commands."""
+    script, expected = split_session(read_blocks("copies.md", "console")[number])
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    async with shell(script, tmp_path, sample.port) as process:
+        assert await read_lines(process, len(expected)) == expected
+        assert await process.wait() == 0
+
+
+async def test_command_of_the_app(sample: Live, tmp_path: Path, node: str) -> None:
+    """The app prints what stands below its command, and goes on running."""
+    *_, block = read_blocks("copies.md", "console")
+    script, expected = split_session(block)
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    assert INSTALL in script
+    script = script.replace(INSTALL, f"ln -s {PACKAGES} node_modules").replace("node app", f"{node} app")
+    async with shell(script, tmp_path, sample.port) as process:
+        assert await read_lines(process, len(expected)) == expected
+        assert process.returncode is None
+
+
+async def test_app_with_a_storage_of_its_own(sample: Live, tmp_path: Path, node: str) -> None:
+    """The example for React Native, with another storage in place of AsyncStorage, copies all, and ends when closed."""
+    (block,) = read_blocks("copies.md", "js")
+    packages = tmp_path / "node_modules"
+    package = packages / "@react-native-async-storage" / "async-storage"
+    package.mkdir(parents=True)
+    (package / "index.mjs").write_text(STORAGE)
+    (package / "package.json").write_text('{"exports": "./index.mjs"}')
+    for name in ("graphql", "graphql-ws", "ws"):
+        (packages / name).symlink_to(PACKAGES / name)
+    shutil.copy(ROOT / "docs" / "examples" / "app_copy.mjs", tmp_path)
+    ending = (
+        'while (!(await AsyncStorage.getItem("articles"))) await new Promise((done) => setTimeout(done, 20));'
+    )
+    (tmp_path / "app.mjs").write_text(
+        'import WebSocket from "ws";\nglobalThis.WebSocket ??= WebSocket;\n'
+        + block.replace("127.0.0.1:8000", f"127.0.0.1:{sample.port}")
+        + f"const copy = await opening;\n{ending}\nawait copy.close();\n"
+    )
+    async with shell(f"{node} app.mjs", tmp_path, sample.port) as process:
+        assert process.stdout is not None
+        printed = (await process.stdout.read()).decode()
+        assert all(title in printed for title in TITLES)
+        assert await process.wait() == 0
 
 
 async def test_program_of_the_changes(sample: Live, tmp_path: Path) -> None:
