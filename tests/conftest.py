@@ -32,6 +32,7 @@ from tests.databases import (
     migrated_database,
     read_test_settings,
 )
+from tests.editor import Editor, sign_in_editor
 from tests.live import Live, running
 from tests.npm import find_node
 from tests.receiver import Receiver, receiving
@@ -89,6 +90,12 @@ async def live(settings: Settings) -> AsyncIterator[Live]:
 def database(client: Client) -> Database:
     """Return the database that the client's service uses."""
     return client.database
+
+
+@pytest.fixture
+async def editor(client: Client) -> Editor:
+    """Somebody who may do everything, and a site with the locales en and de."""
+    return await sign_in_editor(client)
 
 
 @pytest.fixture(scope="session")

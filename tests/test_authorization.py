@@ -132,12 +132,6 @@ async def photograph(client: Client) -> list[object]:
 
 
 @pytest.fixture
-async def editor(client: Client) -> Editor:
-    """An administrator, and a site with the locales en and de."""
-    return await sign_in_editor(client)
-
-
-@pytest.fixture
 async def article(editor: Editor) -> Any:
     """A draft with a section and a question."""
     sections = [{"heading": "S", "questions": [{"question": "Q?"}]}]

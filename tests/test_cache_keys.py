@@ -21,7 +21,7 @@ from models.draft import ArticleDraft
 from models.purging import find_void
 from tests.client import TESTER, Client, serve
 from tests.content import DAY, set_clock
-from tests.editor import Editor, sign_in_editor
+from tests.editor import Editor
 from tests.history.comparing import Comparison
 from tests.history.programs import Program, programs
 from tests.history.running import Runner
@@ -145,12 +145,6 @@ async def test_stored_answers_of_random_histories(
         clock.now += DAY
         await store.check()
     assert store.kept
-
-
-@pytest.fixture
-async def editor(client: Client) -> Editor:
-    """Somebody who may do everything, and a site with the locales en and de."""
-    return await sign_in_editor(client)
 
 
 def by_slug(slug: str) -> str:

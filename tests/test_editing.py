@@ -22,12 +22,6 @@ SECTIONS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture
-async def editor(client: Client) -> Editor:
-    """Somebody who may do everything, and a site with the locales en and de."""
-    return await sign_in_editor(client)
-
-
 async def test_create_with_everything(editor: Editor) -> None:
     """One mutation creates an article with its sections and questions, as one revision."""
     payload = await editor.do(

@@ -10,14 +10,7 @@ import pytest
 from models import moment
 from models.access import Role
 from models.idempotency import LIFETIME
-from tests.client import Client
-from tests.editor import Editor, sign_in_editor
-
-
-@pytest.fixture
-async def editor(client: Client) -> Editor:
-    """Somebody who may do everything, and a site with the locales en and de."""
-    return await sign_in_editor(client)
+from tests.editor import Editor
 
 
 async def test_repetition(editor: Editor) -> None:

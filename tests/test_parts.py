@@ -8,19 +8,13 @@ import pytest
 
 from schema.node import encode_id
 from tests.client import Client
-from tests.editor import Editor, sign_in_editor
+from tests.editor import Editor
 
 SECTIONS: list[dict[str, Any]] = [
     {"heading": "One", "questions": [{"question": "1a?"}, {"question": "1b?"}]},
     {"heading": "Two", "questions": [{"question": "2a?"}]},
     {"heading": "Three"},
 ]
-
-
-@pytest.fixture
-async def editor(client: Client) -> Editor:
-    """Somebody who may do everything, and a site with the locales en and de."""
-    return await sign_in_editor(client)
 
 
 @pytest.fixture

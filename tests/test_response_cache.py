@@ -49,12 +49,6 @@ async def client(settings: Settings, clock: list[int]) -> AsyncIterator[Client]:
         yield client
 
 
-@pytest.fixture
-async def editor(client: Client) -> Editor:
-    """Somebody who may do everything, and a site with the locales en and de."""
-    return await sign_in_editor(client)
-
-
 async def ask(client: Client, query: str) -> tuple[Any, int]:
     """Return the data that answers a query and how many statements were read for it."""
     reply = await client.ask(query)

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.client import Client
-from tests.editor import Editor, sign_in_editor
-
-
-@pytest.fixture
-async def editor(client: Client) -> Editor:
-    """Somebody who may do everything, and a site with the locales en and de."""
-    return await sign_in_editor(client)
+from tests.editor import Editor
 
 
 async def test_trash(editor: Editor, client: Client) -> None:

@@ -11,12 +11,6 @@ from tests.client import Client
 from tests.editor import Editor, sign_in_editor
 
 
-@pytest.fixture
-async def editor(client: Client) -> Editor:
-    """An administrator, and a site with the locales en and de."""
-    return await sign_in_editor(client)
-
-
 async def test_create_and_update(editor: Editor) -> None:
     """A site is made and changed; each is a revision, and a change of nothing is none."""
     payload = await editor.do("createSite", key="blog", name="Blog", defaultLocale="de")
