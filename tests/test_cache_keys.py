@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given
+from hypothesis import Phase, given
 from hypothesis import settings as examples
 
 from api.settings import Settings
@@ -22,13 +21,9 @@ from models.purging import find_void
 from tests.client import TESTER, Client, serve
 from tests.content import DAY, set_clock
 from tests.editor import Editor
-from tests.history.comparing import Comparison
+from tests.history.playing import begin, play, random_histories
 from tests.history.programs import Program, programs
-from tests.history.running import Runner
-from tests.history.states import LOCALES
-from tests.history.views import Look
 
-EXAMPLES = int(os.environ.get("QUIET_TEST_EXAMPLES", "0"))
 LONGEST = 1_000
 
 NODES = "nodes { id title slug locale locales tags { slug } related { article { title } } }"
@@ -118,31 +113,18 @@ async def client(settings: Settings) -> AsyncIterator[Client]:
         yield client
 
 
-@examples(
-    max_examples=EXAMPLES or 5,
-    phases=[Phase.generate],
-    derandomize=not EXAMPLES,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+@examples(random_histories(5), phases=[Phase.generate])
 @given(program=programs(8))
 async def test_stored_answers_of_random_histories(
     client: Client, monkeypatch: pytest.MonkeyPatch, program: Program
 ) -> None:
     """Whatever verbs do and schedules bring, a stored answer whose keys are not void is what a fresh one is."""
-    clock = set_clock(monkeypatch)
-    runner = Runner(client, await client.sign_in(Role.PREVIEWER), clock)
-    await runner.begin(monkeypatch, program.memory)
+    runner = await begin(client, monkeypatch, program)
     store = Store(client)
-    for step in [program.first, *program.steps]:
-        clock.now += step.wait
-        await runner.run(step.verb, step.editor)
-        for locale in LOCALES:
-            await Comparison(runner, Look(drafts=True, locales=(locale,))).learn()
+    async for _ in play(runner, program):
         await store.check()
     for _ in range(4):
-        clock.now += DAY
+        runner.clock.now += DAY
         await store.check()
     assert store.kept
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from models import moment
 from models.access import Role
@@ -15,121 +13,24 @@ from models.draft import ArticleDraft
 from models.publishing import delete_articles, publish_articles, unpublish_articles
 from tests.client import TESTER, Client, article_id
 from tests.content import DAY, set_clock
-from tests.history.comparing import Comparison
+from tests.history.copying import Copy, check_copies
+from tests.history.playing import begin, random_histories
 from tests.history.programs import Program, programs
-from tests.history.running import Runner
-from tests.history.states import LOCALES
-from tests.history.views import Look
-
-EXAMPLES = int(os.environ.get("QUIET_TEST_EXAMPLES", "0"))
-
-VIEW = "query($drafts: Perspective!, $locales: [Locale!]%s) @view(perspective: $drafts, locales: $locales) "
-SHOWN = (
-    "id locale slug title summary publishedAt updatedAt tags { slug } "
-    "sections { heading body { markdown } } questions { question }"
-)
-SNAPSHOT = VIEW % "" + f"{{ articles(first: 100) {{ nodes {{ {SHOWN} }} }} head }}"
-CHANGES = VIEW % ", $since: Revision, $after: String, $first: Int!" + (
-    "{ changes(since: $since, after: $after, first: $first) { cursor revision hasMore changes { "
-    f"cursor revision at kind articleId locale site {{ key }} article {{ {SHOWN} }} }} }} }}"
-)
 
 
-@dataclass
-class Copy:
-    """A copy of all articles that a client may see in some locales, kept in step."""
-
-    client: Client
-    drafts: bool
-    locales: list[str] | None
-    size: int
-    articles: dict[str, Any] = field(default_factory=dict)
-    since: int | None = None
-    after: str | None = None
-    seen: list[str] = field(default_factory=list)
-
-    async def ask(self, query: str, **variables: Any) -> Any:
-        perspective = "DRAFT" if self.drafts else "PUBLISHED"
-        reply = await self.client.ask(query, drafts=perspective, locales=self.locales, **variables)
-        assert len(reply.statements) <= 14
-        return reply.data
-
-    async def snapshot(self) -> dict[str, Any]:
-        data = await self.ask(SNAPSHOT)
-        self.since = self.since or data["head"]
-        return {article["id"]: article for article in data["articles"]["nodes"]}
-
-    async def follow(self) -> list[Any]:
-        """Apply all changes page by page; each has a cursor that was never seen before."""
-        told: list[Any] = []
-        while True:
-            since = None if self.after else self.since
-            page = (await self.ask(CHANGES, since=since, after=self.after, first=self.size))["changes"]
-            assert len(page["changes"]) <= self.size
-            for change in page["changes"]:
-                if change["article"]:
-                    self.articles[change["articleId"]] = change["article"]
-                else:
-                    self.articles.pop(change["articleId"], None)
-            told += page["changes"]
-            self.seen += [change["cursor"] for change in page["changes"]]
-            assert len(set(self.seen)) == len(self.seen)
-            assert page["changes"] or not page["hasMore"]
-            self.after = page["cursor"]
-            if not page["hasMore"]:
-                return told
-
-
-async def begin(copy: Copy) -> Copy:
-    """Take the first snapshot."""
-    copy.articles = await copy.snapshot()
-    return copy
-
-
-@settings(
-    max_examples=EXAMPLES or 10,
-    derandomize=not EXAMPLES,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+@random_histories(10)
 @given(program=programs(8))
 async def test_copies_of_random_histories(
     client: Client, monkeypatch: pytest.MonkeyPatch, program: Program
 ) -> None:
     """Copies begun at any point, followed in pages of any size, are what a fresh snapshot is, for every right."""
-    clock = set_clock(monkeypatch)
-    runner = Runner(client, await client.sign_in(Role.PREVIEWER), clock)
-    await runner.begin(monkeypatch, program.memory)
-    limited = await client.sign_in(Role.PREVIEWER, locales=["de"], sites=["one"])
-    kinds: list[tuple[Client, bool, list[str] | None]] = [
-        (client, False, None),
-        (client, False, ["en"]),
-        (client, False, ["de", "en"]),
-        (limited, False, None),
-        (runner.client, True, None),
-        (runner.client, True, ["en", "de"]),
-        (limited, True, None),
-    ]
-    copies: list[Copy] = []
-    for number, step in enumerate([program.first, *program.steps]):
-        clock.now += step.wait
-        await runner.run(step.verb, step.editor)
-        for locale in LOCALES:
-            await Comparison(runner, Look(drafts=True, locales=(locale,))).learn()
-        who, drafts, locales = kinds[number % len(kinds)]
-        copies.append(await begin(Copy(who, drafts, locales, 1 + 2 * number)))
-        for copy in copies[::2]:
-            await copy.follow()
-    clock.now += 3 * DAY
-    for copy in copies:
-        await copy.follow()
-        assert copy.articles == await copy.snapshot()
+    runner = await begin(client, monkeypatch, program)
+    await check_copies(runner, program, lambda number, reader: Copy(*reader, 1 + 2 * number))
 
 
 async def tell(client: Client, since: int, *, drafts: bool = False) -> list[tuple[str, str | None]]:
     """Return kind and title of each change after a revision."""
-    told = await Copy(client, drafts, None, 100, since=since).follow()
+    told = await Copy(client, drafts, None, since=since).follow()
     return [(c["kind"], c["article"] and c["article"]["title"]) for c in told if c["articleId"]]
 
 
@@ -196,7 +97,7 @@ async def test_a_schedule_that_is_committed_late_is_told(
     await client.save(ArticleDraft("en", "regatta", "Regatta"), publish=False)
     began = clock.now + DAY
     clock.now = began + DAY
-    copy = Copy(client, False, None, 100, since=client.database.head.revision)
+    copy = Copy(client, False, None, since=client.database.head.revision)
     assert await copy.follow() == []
     clock.now = began
     await publish_articles(client.database, [article_id("regatta")], actor=TESTER, live_from=began + DAY // 2)

@@ -5,43 +5,24 @@ QUIET_TEST_EXAMPLES runs as many programs, other ones each time; without it they
 
 from __future__ import annotations
 
-import os
-
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
-from models.access import Role
 from models.dialect import Sql
 from models.moment import FOREVER
 from tests.client import Client
-from tests.content import set_clock
 from tests.history.comparing import Comparison
+from tests.history.playing import begin, play, random_histories
 from tests.history.programs import Program, programs
 from tests.history.running import Runner
-from tests.history.states import LOCALES
-from tests.history.views import Look
-
-EXAMPLES = int(os.environ.get("QUIET_TEST_EXAMPLES", "0"))
 
 
-@settings(
-    max_examples=EXAMPLES or 10,
-    derandomize=not EXAMPLES,
-    database=None,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
+@random_histories(10)
 @given(program=programs(8))
 async def test_random_history(client: Client, monkeypatch: pytest.MonkeyPatch, program: Program) -> None:
     """Whatever verbs came in whatever order, every view shows by every way what the naive model shows."""
-    clock = set_clock(monkeypatch)
-    runner = Runner(client, await client.sign_in(Role.PREVIEWER), clock)
-    await runner.begin(monkeypatch, program.memory)
-    for step in [program.first, *program.steps]:
-        clock.now += step.wait
-        await runner.run(step.verb, step.editor)
-        for locale in LOCALES:
-            await Comparison(runner, Look(drafts=True, locales=(locale,))).learn()
+    runner = await begin(client, monkeypatch, program)
+    async for step in play(runner, program):
         await Comparison(runner, runner.aim(step.glance)).compare()
     for glance in program.glances:
         await Comparison(runner, runner.aim(glance)).compare()

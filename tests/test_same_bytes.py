@@ -24,11 +24,9 @@ from tests.client import Client, serve
 from tests.content import set_clock
 from tests.dressing import Dresser, Known
 from tests.generated_documents import draw
-from tests.history.comparing import Comparison
+from tests.history.playing import play
 from tests.history.programs import Program, programs
 from tests.history.running import Runner
-from tests.history.states import LOCALES
-from tests.history.views import Look
 from tests.ways import (
     LIMITS,
     ROUNDS,
@@ -66,16 +64,6 @@ def draw_program(number: int) -> Program:
     return program
 
 
-async def run(runner: Runner, program: Program) -> AsyncIterator[None]:
-    """Run a program; yields after each of its steps."""
-    for step in (program.first, *program.steps):
-        runner.clock.now += step.wait
-        await runner.run(step.verb, step.editor)
-        for locale in LOCALES:
-            await Comparison(runner, Look(drafts=True, locales=(locale,))).learn()
-        yield
-
-
 async def look_around(ways: Ways, runner: Runner) -> Known:
     """Return what there is to ask for; moments are those at which anything changes, and those beside them."""
     boundaries = runner.history.boundaries() or [runner.clock.now]
@@ -94,7 +82,7 @@ async def test_every_way_after_random_histories(
         runner = Runner(client, previewer, clock)
         program = draw_program(number)
         await runner.begin(monkeypatch, program.memory)
-        async for _ in run(runner, program):
+        async for _ in play(runner, program):
             pass
         ways.forget(random.choice(LIMITS))
         known = await look_around(ways, runner)
@@ -173,7 +161,7 @@ async def test_kept_answers_are_fresh(
         program = draw_program(number)
         await runner.begin(monkeypatch, program.memory)
         asked: list[Asked] = []
-        async for _ in run(runner, program):
+        async for _ in play(runner, program):
             known = await look_around(freshness.ways, runner)
             asked = asked or dress(drawn(number)[:8], freshness.ways, known, (client, previewer), random)
             for one in asked:

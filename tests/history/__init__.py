@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.history.comparing", "tests.history.running")
+pytest.register_assert_rewrite("tests.history.comparing", "tests.history.copying", "tests.history.running")
