@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import httpx2
 import pytest
 from hypothesis import Phase, given
 from hypothesis import settings as examples
@@ -19,7 +20,7 @@ from models.compacting import compact, plan_compacting
 from models.draft import ArticleDraft
 from models.purging import find_void
 from tests.client import TESTER, Client, serve
-from tests.content import DAY, set_clock
+from tests.content import DAY, Clock, set_clock
 from tests.editor import Editor
 from tests.history.playing import begin, play, random_histories
 from tests.history.programs import Program, programs
@@ -64,7 +65,7 @@ class Store:
 
     async def get(self, query: str) -> tuple[Any, set[str]]:
         """Return a fresh answer and its keys."""
-        response = await self.client.http.get("/graphql", params={"query": query})
+        response = await get(self.client, query)
         body = response.json()
         if "errors" in body:
             assert body["errors"][0]["extensions"]["code"] in {"UNKNOWN_SITE", "AMBIGUOUS_ADDRESS"}, body
@@ -105,12 +106,30 @@ class Store:
                 self.answers.setdefault(query, (fresh, keys))
 
 
+async def get(client: Client, query: str) -> httpx2.Response:
+    """Ask by GET, the only way by which answers are stored outside."""
+    return await client.http.get("/graphql", params={"query": query}, headers=client.headers)
+
+
+async def begin_store(client: Client) -> Store:
+    """Return an empty store that has heard of all that happened so far."""
+    store = Store(client)
+    await store.follow()
+    return store
+
+
 @pytest.fixture
 async def client(settings: Settings) -> AsyncIterator[Client]:
     """A client of a service whose public answers others may store."""
     storing = replace(settings, response_cache_bytes=10_000_000, shared_cache_seconds=60)
     async with serve(storing) as client:
         yield client
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The present moment, which stays until it is changed."""
+    return set_clock(monkeypatch, moment.now())
 
 
 @examples(random_histories(5), phases=[Phase.generate])
@@ -139,8 +158,7 @@ async def test_other_pages_stay(editor: Editor, client: Client) -> None:
     """Publishing an article makes its own page and the lists void that may have it, and no other page or list."""
     first = await editor.create("A", slug="a", tags=["x"], publish=True)
     await editor.create("B", slug="b", tags=["y"], publish=True)
-    store = Store(client)
-    await store.follow()
+    store = await begin_store(client)
     tagged = '{ articles(where: {tags: {some: {eq: "%s"}}}) { nodes { title } } }'
     german = 'query @view(locales: ["de"]) { articles { nodes { title } } }'
     queries = [by_slug("a"), by_slug("b"), by_slug("c"), tagged % "x", tagged % "y", tagged % "z", german]
@@ -161,14 +179,10 @@ async def test_other_pages_stay(editor: Editor, client: Client) -> None:
 
 
 @pytest.mark.database
-async def test_a_schedule_makes_void_at_its_moment(
-    editor: Editor, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_schedule_makes_void_at_its_moment(editor: Editor, client: Client, clock: Clock) -> None:
     """What begins and ends by schedule makes its page void at that moment and not before."""
-    clock = set_clock(monkeypatch, moment.now())
     article = await editor.create("A", slug="a")
-    store = Store(client)
-    await store.follow()
+    store = await begin_store(client)
     window = {"from": moment.to_text(clock.now + 1_000), "until": moment.to_text(clock.now + 2_000)}
     await editor.do("publishArticles", ids=[article["id"]], **window)
     page = hash_key("slug", "a")
@@ -195,14 +209,10 @@ async def test_sites_and_cut_histories_make_all_void(editor: Editor, client: Cli
 
 
 @pytest.mark.database
-async def test_a_revision_committed_late_is_not_missed(
-    editor: Editor, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_revision_committed_late_is_not_missed(editor: Editor, client: Client, clock: Clock) -> None:
     """What a slow transaction schedules for a moment that somebody has seen already makes its page void."""
-    clock = set_clock(monkeypatch, moment.now())
     article = await editor.create("A", slug="a")
-    store = Store(client)
-    await store.follow()
+    store = await begin_store(client)
     began = clock.now
     clock.now += 5_000
     await store.follow()
@@ -215,9 +225,8 @@ async def test_a_revision_committed_late_is_not_missed(
 @pytest.mark.database
 async def test_addresses_that_found_nothing(client: Client) -> None:
     """A page that was not there is void when an article takes its slug, or names it as a former address."""
-    store = Store(client)
     await client.save(ArticleDraft("en", "quay", "Quay"))
-    await store.follow()
+    store = await begin_store(client)
     missing = [by_slug("one"), by_slug("two"), by_slug("three")]
 
     await store.renew(missing)
@@ -253,16 +262,15 @@ async def test_answers_without_keys(editor: Editor, client: Client, settings: Se
     await editor.create("A", slug="a", publish=True)
     pinned = f"query @view(revision: {client.database.head.revision}) {{ articles {{ nodes {{ title }} }} }}"
     named = await client.sign_in(Role.READER)
-    for query, headers in ((pinned, {}), (by_slug("a"), named.headers)):
+    for who, query in ((client, pinned), (named, by_slug("a"))):
         for _ in range(2):
-            response = await client.http.get("/graphql", params={"query": query}, headers=headers)
+            response = await get(who, query)
             assert "surrogate-key" not in response.headers
-    response = await client.http.get("/graphql", params={"query": by_slug("a")})
-    known = {"if-none-match": response.headers["etag"]}
-    again = await client.http.get("/graphql", params={"query": by_slug("a")}, headers=known)
+    response = await get(client, by_slug("a"))
+    again = await get(replace(client, headers={"if-none-match": response.headers["etag"]}), by_slug("a"))
     assert (again.status_code, again.headers["surrogate-key"]) == (304, response.headers["surrogate-key"])
     posted = await client.ask(by_slug("a"))
     assert "surrogate-key" not in posted.headers
     async with serve(replace(settings, response_cache_bytes=1_000_000)) as other:
-        response = await other.http.get("/graphql", params={"query": by_slug("a")})
+        response = await get(other, by_slug("a"))
         assert "surrogate-key" not in response.headers
