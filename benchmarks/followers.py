@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from time import perf_counter
 from typing import cast
@@ -28,7 +29,7 @@ TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
 EVENT = b"event: change\n"
 
 
-class Follower(asyncio.Protocol):
+class Follower(asyncio.Protocol, ABC):
     """A connection that follows the changes after a revision, and when each of them arrived."""
 
     opening = b""
@@ -60,7 +61,6 @@ class Follower(asyncio.Protocol):
                 self.fail(head.decode())
                 return
             self.received[:] = rest
-            self.begun.set_result(None)
             self.begin()
         self.take(now)
 
@@ -80,11 +80,12 @@ class Follower(asyncio.Protocol):
         self.transport.write(data)
 
     def begin(self) -> None:
-        """Do what comes after the head of the answer."""
+        """Tell who waits that the head of the answer has come."""
+        self.begun.set_result(None)
 
+    @abstractmethod
     def take(self, now: float) -> None:
         """Take the events out of what was received."""
-        raise NotImplementedError
 
 
 class SocketFollower(Follower):
@@ -95,6 +96,7 @@ class SocketFollower(Follower):
 
     def begin(self) -> None:
         """Ask for the acknowledgement, behind which the subscription may come."""
+        super().begin()
         self.send_message({"type": "connection_init"})
 
     def take(self, now: float) -> None:
