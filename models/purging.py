@@ -62,9 +62,9 @@ async def require_history(database: Database, revision: int) -> None:
 async def key_changes(database: Database, changes: Sequence[Change], after: Point) -> dict[str, None]:
     """Return the keys that these changes make void, in a fixed order.
 
-    They are those of the articles; of the slugs and former addresses that they may have had since the point, in the
-    locales that changed; and of the lists that may have had them. What ends in one locale may show an article in
-    another one, so that lists are found by its publications in all of them.
+    They are those of the articles; of the former addresses that they may have had since the point in the locales that
+    changed, and of the slugs in all; and of the lists that may have had them. What ends in one locale may show an
+    article in another one, so that lists, also of a slug, are found by its publications in all of them.
     """
     changed: dict[str, set[str]] = {}
     for change in changes:
@@ -78,10 +78,9 @@ async def key_changes(database: Database, changes: Sequence[Change], after: Poin
         keys.update(dict.fromkeys(key_thing(("article", article_id))))
     for row in await load_stood(database, after, sorted(changed)):
         locales = changed[row["article_id"]]
-        if row["locale"] in locales:
-            keys.update(dict.fromkeys(key_thing(("slug", row["slug"]))))
-            if row["address"] is not None:
-                keys.update(dict.fromkeys(key_thing(("address", row["address"]))))
+        keys.update(dict.fromkeys(key_thing(("slug", row["slug"]))))
+        if row["locale"] in locales and row["address"] is not None:
+            keys.update(dict.fromkeys(key_thing(("address", row["address"]))))
         tags = [tag["slug"] for tag in read_list(row["tags"])]
         keys.update(dict.fromkeys(key_lists(row["key"], tags, sorted(locales))))
     return keys

@@ -18,8 +18,9 @@ from models.cache_keys import ALL, ANY, hash_key, key_reads
 from models.changes import Point
 from models.compacting import compact, plan_compacting
 from models.draft import ArticleDraft
+from models.publishing import unpublish_articles
 from models.purging import find_void
-from tests.client import TESTER, Client, serve
+from tests.client import TESTER, Client, article_id, serve
 from tests.content import DAY, Clock, set_clock
 from tests.editor import Editor
 from tests.history.playing import begin, play, random_histories
@@ -237,6 +238,20 @@ async def test_addresses_that_found_nothing(client: Client) -> None:
     assert store.answers[by_slug("two")][0]["article"]["title"] == "Quay"
     await client.save(ArticleDraft("en", "quay", "Quay"))
     assert await store.renew(missing) == [0, 2]
+
+
+@pytest.mark.database
+async def test_a_translation_shown_instead(client: Client) -> None:
+    """A list of a slug is void when its article ends in the locale that was shown before."""
+    quay, kai = ArticleDraft("en", "quay", "Quay"), ArticleDraft("de", "kai", "Kai")
+    await client.save(quay, kai, key="quay")
+    store = await begin_store(client)
+    named = ['{ articles(where: {slug: {eq: "kai"}}) { totalCount } }']
+
+    await store.renew(named)
+    await unpublish_articles(client.database, [article_id("quay")], ["en"], actor=TESTER)
+    assert await store.renew(named) == []
+    assert store.answers[named[0]][0] == {"articles": {"totalCount": 1}}
 
 
 async def test_keys_are_few_whatever_is_asked(client: Client) -> None:
