@@ -20,8 +20,10 @@ NO_CERTIFICATES = False
 """For clients of servers on this machine: reading all certificates for each of them takes longer than most answers."""
 
 ROOT = Path(__file__).parent.parent
-QUIET_SERVE = (sys.executable, "-c", "from api.cli import main; main(prog_name='quiet')", "serve")
-"""`quiet serve` from this checkout, wherever the command is installed from."""
+QUIET = (sys.executable, "-c", "from api.cli import main; main(prog_name='quiet')")
+"""`quiet` from this checkout, wherever the command is installed from."""
+
+QUIET_SERVE = (*QUIET, "serve")
 
 
 def quiet_environment(settings: Settings) -> dict[str, str]:

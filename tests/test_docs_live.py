@@ -20,6 +20,7 @@ from api.commands.serving import load_sample
 from tests.live import SECONDS, Live
 from tests.npm import PACKAGES
 from tests.serving import ROOT
+from tests.test_docs import SUBSCRIPTION, TABS
 
 INSTALL = "npm install graphql graphql-ws ws"
 SHORTENED = re.compile(r"[A-Za-z0-9_-]{6,}…|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{24,}")
@@ -166,9 +167,9 @@ async def test_stream_of_changes(curl: None, sample: Live, tmp_path: Path) -> No
 
 
 async def test_subscriptions(sample: Live) -> None:
-    """Each subscription in docs/subscriptions.md begins with an event that is not empty."""
-    queries = read_blocks("subscriptions.md", "graphql")
-    assert len(queries) >= 2
+    """Each subscription in docs/subscriptions.md and GraphiQL's tabs begins with an event that is not empty."""
+    queries = [*read_blocks("subscriptions.md", "graphql"), *filter(SUBSCRIPTION.search, TABS)]
+    assert len(queries) >= 3
     for query in queries:
         async with sample.ready() as socket:
             await socket.subscribe("s", query)

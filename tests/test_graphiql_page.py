@@ -139,7 +139,7 @@ def test_the_reader_of_these_tests_sees_code_in_a_page() -> None:
 def test_everything_that_the_page_loads_is_there_typed_hashed_and_kept_for_good(client: TestClient) -> None:
     html = client.get("/graphql", headers=BROWSER).text
     loads = PageReader(html).loads
-    assert len(loads) == 4  # our style, our icon, the third-party script, our script
+    assert len(loads) == 5  # our style, our icon, the third-party script, our scripts
     for load in loads:
         assert load["address"] is not None
         answer = client.get(load["address"])
@@ -152,6 +152,7 @@ def test_everything_that_the_page_loads_is_there_typed_hashed_and_kept_for_good(
 @pytest.mark.parametrize(
     ("name", "media_type"),
     [
+        ("fetcher.js", "text/javascript; charset=utf-8"),
         ("start.js", "text/javascript; charset=utf-8"),
         ("start.css", "text/css; charset=utf-8"),
         ("icon.svg", "image/svg+xml"),

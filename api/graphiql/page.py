@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 ENDPOINT = "/graphql"
 FOLDER = Path(__file__).parent
-OWN_FILES = ("start.css", "start.js", "icon.svg", "examples.graphql")
+OWN_FILES = ("start.css", "fetcher.js", "start.js", "icon.svg", "examples.graphql")
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

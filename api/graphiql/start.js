@@ -9,12 +9,6 @@ async function readExamples(address) {
   return text.split(/^# ---\n/m).map((query) => ({ query: query.trim() + "\n" }));
 }
 
-function createFetcher(endpoint) {
-  const live = new URL(endpoint, window.location.href);
-  live.protocol = live.protocol.replace("http", "ws");
-  return GraphiQL.createFetcher({ url: endpoint, subscriptionUrl: live.href });
-}
-
 async function start(place) {
   if (!window.React || !window.ReactDOM || !window.GraphiQL || !window.GraphiQLPluginExplorer) {
     throw new Error("GraphiQL's files could not be loaded. `make install` puts them on the server where npm is installed.");
