@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -36,7 +37,10 @@ from models.database import Database, open_database
 from models.dialect import SQLITE
 from models.library import Library
 from models.migrating import migrate, require_migrated
+from models.reindexing import needs_reindexing
 from schema.build import Service
+
+logger = logging.getLogger("quiet.start")
 
 
 class Door:
@@ -150,3 +154,5 @@ async def prepare_database(database: Database) -> None:
     if database.dialect is SQLITE:
         await migrate(database)
     await require_migrated(database)
+    if await needs_reindexing(database):
+        logger.warning("The search index is not complete; searches find less. `quiet migrate` completes it.")

@@ -8,7 +8,7 @@ from api.commands.compacting import compact_command
 from api.commands.documents import documents_group
 from api.commands.examining import doctor_command
 from api.commands.importing import import_command
-from api.commands.maintaining import migrate_command, rerender_command, schema_command
+from api.commands.maintaining import migrate_command, reindex_command, rerender_command, schema_command
 from api.commands.serving import serve_command
 from api.commands.tokens import token_group
 from api.commands.webhooks import webhook_group
@@ -35,6 +35,7 @@ for command in (
     migrate_command,
     import_command,
     rerender_command,
+    reindex_command,
     compact_command,
     schema_command,
     token_group,

@@ -6,6 +6,7 @@ and two processes that start at once do not run it twice.
 
 from __future__ import annotations
 
+import logging
 import pkgutil
 from pathlib import Path
 
@@ -20,8 +21,11 @@ import migrations
 from models.database import Database
 from models.dialect import POSTGRES, Sql
 from models.errors import DatabaseNotReady
+from models.reindexing import needs_reindexing, reindex
 
 APP = "models"
+logger = logging.getLogger("quiet.migrations")
+
 LOCK = 5_071_220_441
 """The number of the advisory lock that PostgreSQL processes take while they migrate."""
 
@@ -84,6 +88,9 @@ async def migrate(database: Database) -> list[str]:
                 "and run `quiet migrate` again. Until then the version that you had before can go on."
             ) from error
     database.head.look()
+    if await needs_reindexing(database):
+        async for made, total in reindex(database):
+            logger.info("Indexed %d of %d editions for searches.", made, total)
     return done
 
 

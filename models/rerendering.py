@@ -10,6 +10,7 @@ from models.edition import Edition
 from models.question import Question
 from models.rendering import RENDERER, Anchors, Rendered, reading_minutes, render
 from models.revision import ChangeKind, write
+from models.searching.index import index_editions, remove_passages
 from models.section import Section
 from models.storing import Parts, load_parts
 
@@ -38,6 +39,11 @@ async def rerender(database: Database, *, actor: Actor) -> AsyncIterator[int]:
                 await edition.save(using_db=writing.connection)
                 for row in (*parts[edition.id].sections, *parts[edition.id].questions):
                     await row.save(using_db=writing.connection)
+            await remove_passages(writing.connection, [edition.id for edition in editions])
+            await index_editions(
+                writing.connection,
+                [(one, parts[one.id].sections, parts[one.id].questions) for one in editions],
+            )
         if not editions:
             return
         yield len(editions)

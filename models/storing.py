@@ -17,6 +17,7 @@ from models.matching import Part, match_parts, name_new
 from models.moment import FOREVER
 from models.question import Question
 from models.revision import Writing
+from models.searching.index import index_editions
 from models.section import Section
 
 BATCH = 500
@@ -179,7 +180,7 @@ def link_rows(edition_id: int, composition: Composition) -> list[Link]:
 
 
 async def store(writing: Writing, editions: Sequence[Parts]) -> None:
-    """Write the rows of new editions."""
+    """Write the rows of new editions, and what searches find of them."""
     connection = writing.connection
     rows = [parts.edition for parts in editions if parts.edition]
     await Edition.bulk_create(rows, batch_size=BATCH, using_db=connection)
@@ -195,3 +196,6 @@ async def store(writing: Writing, editions: Sequence[Parts]) -> None:
             batch_size=BATCH,
             using_db=connection,
         )
+    await index_editions(
+        connection, [(parts.edition, parts.sections, parts.questions) for parts in editions if parts.edition]
+    )

@@ -1,4 +1,4 @@
-"""`quiet migrate`, `quiet rerender` and `quiet schema`."""
+"""`quiet migrate`, `quiet rerender`, `quiet reindex` and `quiet schema`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from api.commands.running import load_settings, with_database
 from models.access import system_actor
 from models.database import Database
 from models.migrating import migrate
+from models.reindexing import reindex
 from models.rerendering import count_outdated, rerender
 from schema.build import print_contract
 
@@ -59,6 +60,27 @@ def rerender_command() -> None:
         return done
 
     click.echo(f"Rendered {with_database(settings, run)} edition(s) again.")
+
+
+@click.command("reindex")
+def reindex_command() -> None:
+    """Make the search index anew.
+
+    `quiet migrate` does it by itself after an upgrade that needs it. The server can go on serving meanwhile; searches
+    find less until it is done. When it is stopped, run it again.
+    """
+    settings = load_settings()
+
+    async def run(database: Database) -> int:
+        await prepare_database(database)
+        done = 0
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("Indexing", total=None)
+            async for done, total in reindex(database):
+                progress.update(task, completed=done, total=total)
+        return done
+
+    click.echo(f"Indexed {with_database(settings, run)} edition(s).")
 
 
 @click.command("schema")

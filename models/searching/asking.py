@@ -1,0 +1,78 @@
+"""What a reader types, taken apart: words, phrases in quotes, words to leave out. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from models.errors import InvalidArgument
+from models.searching.analysis import Token, find_terms, tokenize
+
+LONGEST_QUERY = 1_000
+MOST_CONCEPTS = 100
+PIECE = re.compile(
+    r"""(?P<minus>(?<!\S)-(?="|[\w'\u2019]+(?!\S)))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))"""
+)
+"""Words and phrases; a minus leaves out what follows only where that is nothing but a word, or a phrase."""
+
+
+@dataclass(slots=True)
+class Concept:
+    """A word that was typed, with the terms that stand for it, each with how much it counts, 1 as it was typed."""
+
+    word: str
+    terms: dict[str, float]
+    is_typed: bool = True
+    """Whether near words may be taken for it: it is no piece of a longer one."""
+
+
+@dataclass(slots=True)
+class Question:
+    """What is looked for: concepts, as many of them as can be had; phrases that must stand; terms that must not.
+
+    A phrase is the list of its forms, one for each language.
+    """
+
+    concepts: list[Concept] = field(default_factory=list)
+    phrases: list[list[tuple[str, ...]]] = field(default_factory=list)
+    excluded: list[list[tuple[str, ...]]] = field(default_factory=list)
+    unfinished: str | None = None
+    """The last word, which may be only the beginning of one."""
+
+
+def read_question(text: str, languages: Sequence[str]) -> Question:
+    """Return what a text asks for in these languages. Raises InvalidArgument where it is too long."""
+    if len(text) > LONGEST_QUERY:
+        raise InvalidArgument(f"A search takes at most {LONGEST_QUERY} characters, not {len(text)}.")
+    question = Question()
+    for piece in PIECE.finditer(text):
+        phrase = piece["phrase"]
+        tokens = list(tokenize(piece["word"] if phrase is None else phrase))
+        if not tokens:
+            continue
+        if piece["minus"]:
+            question.excluded.append(write_phrase(tokens, languages))
+            continue
+        add_concepts(question, tokens, languages)
+        if phrase is not None and len(tokens) > 1:
+            question.phrases.append(write_phrase(tokens, languages))
+        is_last = phrase is None and piece.end() == len(text) and not tokens[-1].is_piece
+        question.unfinished = tokens[-1].word if is_last else None
+    if len(question.concepts) > MOST_CONCEPTS:
+        raise InvalidArgument(f"A search takes at most {MOST_CONCEPTS} words, not {len(question.concepts)}.")
+    return question
+
+
+def add_concepts(question: Question, tokens: Iterable[Token], languages: Sequence[str]) -> None:
+    """Put these words among the concepts, each once."""
+    for token in tokens:
+        if all(concept.word != token.word for concept in question.concepts):
+            terms = {term: 1.0 for language in languages for term in find_terms(language, token)}
+            question.concepts.append(Concept(token.word, terms, is_typed=not token.is_piece))
+
+
+def write_phrase(tokens: Sequence[Token], languages: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the terms of a phrase in each of the languages, in their order."""
+    forms = (tuple(find_terms(language, token)[0] for token in tokens) for language in languages)
+    return list(dict.fromkeys(forms))

@@ -1,0 +1,256 @@
+"""From what a reader types to articles: candidates from the database, through the view, then ranked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.conditions import Condition, compile_condition
+from models.database import Database, Row
+from models.dialect import SQLITE, Dialect, Sql, join
+from models.reading import Reader
+from models.searching.analysis import find_language
+from models.searching.asking import Concept, Question, read_question
+from models.searching.passages import PLACES, Passage
+from models.searching.ranking import Ranking, Rarity, Scored, sum_up
+from models.searching.spelling import choose_nearest, find_forms, is_correctable
+
+CANDIDATES = 300
+ENOUGH = 100
+MOST_CANDIDATES = 20_000
+"""How many passages are looked at, and how many of them the view must show, or else more are looked at.
+
+It does not depend on the page, so that all pages are of one list."""
+
+MOST_TERMS = 8
+"""By how many of the terms candidates are found, the rarest; all count when they are ranked."""
+
+COMMON = 10
+"""A term that one of so many passages has finds no candidates and is not marked, as long as there are rarer ones."""
+
+COMPLETIONS = 5
+COMPLETED, COMPLETED_KNOWN, CORRECTED = 0.8, 0.25, 0.7
+"""How much a term counts that is not what was typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that was found: its id, its score from 0 to about 1, and the place of its best passage."""
+
+    article_id: str
+    score: float
+    place: int
+    terms: frozenset[str]
+    """What is marked in its texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits, the best first, and what was searched for instead of words that nothing has."""
+
+    hits: Sequence[Hit]
+    corrections: dict[str, str]
+
+
+async def search(reader: Reader, text: str, condition: Condition) -> Found:
+    """Return the articles of a view that answer a text best, some hundred of them at the most.
+
+    Raises InvalidArgument where the text is too long.
+    """
+    question = read_question(text, await find_languages(reader))
+    if not question.concepts:
+        return Found([], {})
+    search = Search(reader, question, condition, await read_rarity(reader.database, question))
+    await search.complete()
+    ranked = await search.rank()
+    if await search.correct(ranked):
+        ranked = await search.rank()
+    terms = frozenset(search.list_rare())
+    hits = [Hit(one, sum_up(scored), scored[0].place, terms) for one, scored in ranked.items()]
+    hits.sort(key=lambda hit: (-hit.score, hit.article_id))
+    return Found(hits, search.choose_corrections(ranked))
+
+
+async def find_languages(reader: Reader) -> list[str]:
+    """Return the languages in which a view's words may be."""
+    locales = reader.view.locales or [locale for site in await reader.sites() for locale in site.locales]
+    return sorted({find_language(locale) for locale in locales}) or [""]
+
+
+async def read_rarity(database: Database, question: Question) -> Rarity:
+    """Return how rare the terms of a question are."""
+    terms = sorted({term for concept in question.concepts for term in concept.terms})
+    rows = await database.read(
+        Sql(
+            "SELECT '' AS term, passages FROM search_index UNION ALL SELECT term, SUM(passages) FROM search_word WHERE"
+        )
+        + database.dialect.one_of("term", terms)
+        + Sql("GROUP BY term")
+    )
+    counts = {row["term"]: int(row["passages"]) for row in rows}
+    return Rarity(max(1, counts.pop("", 1)), counts)
+
+
+class Search:
+    """One search: what is looked for, and what was found out about it."""
+
+    def __init__(self, reader: Reader, question: Question, condition: Condition, rarity: Rarity) -> None:
+        self._reader = reader
+        self._question = question
+        self._condition = condition
+        self._rarity = rarity
+        self._near: dict[str, dict[str, str]] = {}
+
+    async def complete(self) -> None:
+        """Let the last word stand for words that begin with it as well."""
+        beginning = self._question.unfinished
+        if beginning is None or len(beginning) < 2:
+            return
+        rows = await self._read(
+            Sql(
+                "SELECT term, SUM(passages) AS passages FROM search_word WHERE word > ? AND word < ? "
+                "GROUP BY term ORDER BY passages DESC, term LIMIT ?",
+                (beginning, beginning + "\U0010ffff", COMPLETIONS),
+            )
+        )
+        concept = next(one for one in self._question.concepts if one.word == beginning)
+        is_known = any(term in self._rarity.counts for term in concept.terms)
+        self._admit(concept, rows, COMPLETED_KNOWN if is_known else COMPLETED)
+
+    async def correct(self, ranked: dict[str, list[Scored]]) -> bool:
+        """Let words that nothing of what was found has stand for near ones as well; tell whether there are any."""
+        found = {number for scored in ranked.values() for one in scored for number in one.found}
+        missing = {
+            concept.word: concept
+            for number, concept in enumerate(self._question.concepts)
+            if number not in found and concept.is_typed and is_correctable(concept.word)
+        }
+        if not missing:
+            return False
+        forms = sorted({form for word in missing for form in find_forms(word)})
+        dialect = self._reader.database.dialect
+        rows = await self._read(
+            Sql(
+                "SELECT w.word, w.term, SUM(w.passages) AS passages FROM search_word w WHERE w.word IN "
+                "(SELECT f.word FROM search_form f WHERE"
+            )
+            + dialect.one_of("f.form", forms)
+            + Sql(") GROUP BY w.word, w.term ORDER BY w.word, w.term")
+        )
+        for word, concept in missing.items():
+            nearest = choose_nearest(word, {row["word"] for row in rows})
+            near = [row for row in rows if row["word"] in nearest and row["term"] not in concept.terms]
+            self._admit(concept, near, CORRECTED)
+            self._near[word] = {row["term"]: row["word"] for row in near}
+        return any(self._near.values())
+
+    def choose_corrections(self, ranked: dict[str, list[Scored]]) -> dict[str, str]:
+        """Return for each corrected word the one that most of what was found has."""
+        chosen = {}
+        for word, near in self._near.items():
+            counts = {
+                term: sum(has(one.passage, term) for scored in ranked.values() for one in scored)
+                for term in near
+            }
+            best = max(counts, key=lambda term: (counts[term], term), default=None)
+            if best is not None and counts[best]:
+                chosen[word] = near[best]
+        return chosen
+
+    def _admit(self, concept: Concept, rows: Sequence[Row], factor: float) -> None:
+        for row in rows:
+            concept.terms.setdefault(row["term"], factor)
+        counts = {**self._rarity.counts, **{row["term"]: int(row["passages"]) for row in rows}}
+        self._rarity = Rarity(self._rarity.total, counts)
+
+    async def rank(self) -> dict[str, list[Scored]]:
+        """Return the passages that answer best by article, the best first."""
+        limit = CANDIDATES
+        while True:
+            rows, is_all = await self._find_candidates(limit)
+            articles = {int(row["id"]): row["article_id"] for row in rows}
+            if is_all or limit >= MOST_CANDIDATES or len(articles) >= ENOUGH:
+                return await self._score(articles)
+            limit *= 8
+
+    async def _find_candidates(self, limit: int) -> tuple[Sequence[Row], bool]:
+        """Return passages that the view shows with their articles, and whether there are no others."""
+        reader = self._reader
+        source = find_passages(reader.database.dialect, self.list_rare()[:MOST_TERMS], self._rarity, limit)
+        where = [reader.serves(), compile_condition(self._condition, reader.database.dialect)]
+        columns = "f.id, p.article_id, (SELECT COUNT(*) FROM found) AS found"
+        statement = (
+            Sql("WITH found AS MATERIALIZED (")
+            + source
+            + Sql(")")
+            + reader.select(columns, "JOIN found f ON f.edition_id = e.id")
+            + join(" AND ", where)
+        )
+        rows = await self._read(statement)
+        return rows, not rows or int(rows[0]["found"]) < limit
+
+    def list_rare(self) -> list[str]:
+        """Return those of the terms that the index has and that say something, the rarest first."""
+        counts = self._rarity.counts
+        known = {term for concept in self._question.concepts for term in concept.terms if term in counts}
+        chosen = sorted(known, key=lambda term: (counts[term], term))
+        rare = [term for term in chosen if counts[term] * COMMON <= self._rarity.total]
+        return rare or chosen
+
+    async def _score(self, articles: dict[int, str]) -> dict[str, list[Scored]]:
+        dialect = self._reader.database.dialect
+        key = "rowid" if dialect == SQLITE else "id"
+        rows = await self._read(
+            Sql(f"SELECT {key} AS id, title, heading, summary, body FROM passage WHERE")
+            + dialect.one_of(key, list(articles))
+        )
+        found: defaultdict[str, list[Scored]] = defaultdict(list)
+        ranking = Ranking(self._question, self._rarity)
+        for row in rows:
+            passage = Passage(int(row["id"]), row["title"], row["heading"], row["summary"], row["body"])
+            scored = ranking.score(passage)
+            if scored is not None:
+                found[articles[passage.id]].append(scored)
+        for scored_of_one in found.values():
+            scored_of_one.sort(key=lambda one: (-one.score, one.place))
+        return found
+
+    async def _read(self, statement: Sql) -> Sequence[Row]:
+        return await self._reader.database.read(statement)
+
+
+def has(passage: Passage, term: str) -> bool:
+    """Tell whether a passage has a term."""
+    return any(
+        term in text.split() for text in (passage.title, passage.heading, passage.summary, passage.body)
+    )
+
+
+def find_passages(dialect: Dialect, terms: Sequence[str], rarity: Rarity, limit: int) -> Sql:
+    """Return the statement that finds the passages with any of these terms, the most promising first."""
+    if not terms:
+        return Sql("SELECT 0 AS id, 0 AS edition_id WHERE 1 = 0")
+    if dialect == SQLITE:
+        match = " OR ".join(f'"{term}"' for term in terms)
+        return Sql(
+            f"SELECT rowid AS id, rowid / {PLACES} AS edition_id FROM passage WHERE passage MATCH ? "
+            "ORDER BY bm25(passage, 2.0, 3.0, 2.0, 1.0) LIMIT ?",
+            (match, limit),
+        )
+    ranks = [
+        Sql(
+            "? * ts_rank('{0.2, 0.4, 0.6, 0.4}', terms, CAST(CAST(? AS TEXT) AS TSQUERY), 1)",
+            (rarity.weigh(term), f"'{term}'"),
+        )
+        for term in terms
+    ]
+    match = " | ".join(f"'{term}'" for term in terms)
+    return (
+        Sql(
+            "SELECT id, edition_id FROM passage WHERE terms @@ CAST(CAST(? AS TEXT) AS TSQUERY) ORDER BY",
+            (match,),
+        )
+        + join(" + ", ranks)
+        + Sql("DESC LIMIT ?", (limit,))
+    )
