@@ -25,6 +25,7 @@ from models.listing import (
 )
 from models.paging import Order
 from models.reading import Reader
+from models.searching.finding import search
 from models.token import list_tokens
 from models.webhook import list_webhooks
 from schema.article import Article
@@ -37,6 +38,7 @@ from schema.operation import Operation
 from schema.ordering import ArticleOrder, read_order
 from schema.paging import ListName, PageRequest, describe_input, read_page
 from schema.scalars import Revision
+from schema.search import HitPage, SearchConnection, place_page
 from schema.site import Site, Tag
 from schema.token import Token
 from schema.webhook import Webhook
@@ -69,6 +71,9 @@ Last = Annotated[int | None, strawberry.argument(description="How many items, fr
 Before = Annotated[str | None, strawberry.argument(description="Only items before the one with this cursor.")]
 Offset = Annotated[
     int | None, strawberry.argument(description="How many items to skip; cursors are faster and never tear.")
+]
+ListedArticles = Annotated[
+    ArticleWhere | None, strawberry.argument(description="Only articles that meet this.")
 ]
 SiteKey = Annotated[
     str | None,
@@ -158,9 +163,7 @@ class Query:
         last: Last = None,
         before: Before = None,
         offset: Offset = None,
-        where: Annotated[
-            ArticleWhere | None, strawberry.argument(description="Only articles that meet this.")
-        ] = None,
+        where: ListedArticles = None,
         order_by: Annotated[
             list[ArticleOrder] | None,
             strawberry.argument(description="How to sort; later entries break the ties of earlier ones."),
@@ -213,6 +216,29 @@ class Query:
                 key=question_key,
             )
         )
+
+    @strawberry.field(
+        description="The articles that answer a search best, by their titles, summaries, tags, headings, texts, "
+        "questions and answers. Words are found in all their forms, with slips, and by their beginnings. "
+        '`"a phrase"` must stand as it is, `-word` must not stand.'
+    )
+    async def search(
+        self,
+        info: Info[Operation, None],
+        query: Annotated[
+            str, strawberry.argument(description="What is looked for, at most 1000 characters.")
+        ],
+        first: First = None,
+        after: After = None,
+        where: ListedArticles = None,
+    ) -> SearchConnection:
+        """Return a page of hits."""
+        condition = article_condition(where) if where else TRUE
+        reader = info.context.reader
+        name = ListName.of("search", reader.view, (query, describe_input(where)), (int,))
+        reader, window = await read_page(PageRequest(first, after), name, reader)
+        found = await search(reader, query, condition)
+        return SearchConnection(page=HitPage(reader, name, found, query, *place_page(window, found)))
 
     @strawberry.field(description="All sites, sorted by key.")
     async def sites(self, info: Info[Operation, None]) -> list[Site]:

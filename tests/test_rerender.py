@@ -29,3 +29,5 @@ async def test_rerender_renews_and_readers_see_it(client: Client) -> None:
         {"anchor": "kept", "body": before["articles"]["nodes"][0]["sections"][0]["body"]}
     ]
     assert await count_outdated(client.database) == 0
+    found = (await client.ask('{ search(query: "because so") { nodes { part { __typename } } } }')).data
+    assert found["search"]["nodes"] == [{"part": {"__typename": "Section"}}]

@@ -12,7 +12,7 @@ from models import moment
 from schema.node import encode_id
 from tests.client import Reply
 from tests.history.content import Question, Section
-from tests.history.programs import ELSEWHERE, QUESTIONS, SLUGS, TAGS
+from tests.history.programs import ELSEWHERE, QUESTIONS, SLUGS, SUMMARIES, TAGS
 from tests.history.running import Runner
 from tests.history.states import LOCALES, SITES, Place
 from tests.history.views import Look, Shown, View
@@ -20,6 +20,12 @@ from tests.history.views import Look, Shown, View
 HEAD = (
     "query($drafts: Perspective!, $locales: [Locale!], $revision: Revision, $at: DateTime%s) "
     "@view(perspective: $drafts, locales: $locales, revision: $revision, at: $at) "
+)
+FOUND = "nodes { part { __typename } article { ...Named } }"
+SEARCHES = "".join(
+    f'n{number}: search(query: "\\"{note}\\"", first: 100) {{ {FOUND} }} '
+    for number, note in enumerate(SUMMARIES)
+    if note
 )
 CONTENT = (
     HEAD % ""
@@ -31,6 +37,9 @@ CONTENT = (
   oneTags: tags(site: "one") { slug name }
   tagged: articles(where: {tags: {some: {eq: "sea"}}}, orderBy: [{field: SLUG, direction: ASC}]) { nodes { ...Named } }
   titled: articles(where: {title: {eq: "Quay"}, site: {eq: "two"}}) { totalCount }
+  """
+    + SEARCHES
+    + """
 }
 fragment Named on Article { id locale slug summary }
 fragment Asked on Question { id question answer { markdown } section { id } }
@@ -140,6 +149,17 @@ class Comparison:
             one for one in shown if one.version.content.title == "Quay" and sites[one.place[0]] == "two"
         ]
         assert data["titled"]["totalCount"] == len(titled)
+        self.compare_searches(shown, data)
+
+    def compare_searches(self, shown: list[Shown], data: Any) -> None:
+        """Compare what is found of the articles' summaries."""
+        for number, note in enumerate(SUMMARIES):
+            if note is None:
+                continue
+            noted = [self.show_name(one.place) for one in shown if one.version.content.summary == note]
+            expected = [{"part": None, "article": name} for name in noted]
+            found = data[f"n{number}"]["nodes"]
+            assert sorted(found, key=str) == sorted(expected, key=str)
 
     def learn_parts(self, one: Shown, found: Any) -> None:
         """Learn the ids of an article's parts."""
