@@ -36,6 +36,10 @@ TAGGED = (
     "where: { tags: { some: { eq: $tag } } }, orderBy: [{ field: TITLE, direction: ASC }]) "
     "{ totalCount nodes { id title summary } } }"
 )
+SEARCH = (
+    "query($words: String!) { search(query: $words, first: 10) { nodes { fragments "
+    "article { id title path } part { __typename } } } }"
+)
 PATHS = f"""SELECT p.slug, p.locale FROM publication p JOIN site s ON s.id = p.site_id
 WHERE p.until = {FOREVER} AND p.locale = s.default_locale ORDER BY p.slug"""
 TAGS = f"""SELECT t.slug, count(*) AS total FROM tag t JOIN publication p ON p.edition_id = t.edition_id
@@ -60,11 +64,13 @@ class Data:
     def queries(self) -> dict[str, bytes]:
         """Return the bodies of the requests, by the names of the benchmarks."""
         tag, total = self.tags[min(1, len(self.tags) - 1)]
+        path = self.paths[len(self.paths) // 3]
         return {
-            "Q1": one(self.paths[len(self.paths) // 3]),
+            "Q1": one(path),
             "Q2": body(NEWEST, first=20, offset=0),
             "Q3": body(NEWEST_WHOLE, first=20, offset=0),
             "Q4": body(TAGGED, tag=tag, offset=180 if total > 200 else 20 * (total // 40)),
+            "Q5": body(SEARCH, words=path.rpartition("/")[2].replace("-", " ")),
         }
 
     def many(self, count: int) -> list[bytes]:

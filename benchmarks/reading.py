@@ -1,7 +1,8 @@
 """`python -m benchmarks.reading [ARTICLES …] [CORPUS.jsonl.gz …] [MODE …]`: reading over a real socket, beside floors.
 
 Q1 one article with sections and questions; Q2 20 newest with title, summary, authors and tags; Q3 20 articles with
-all sections and questions; Q4 filtered, sorted, page 10 with totalCount; Q6 Q1 as a persisted GET whose tag is known.
+all sections and questions; Q4 filtered, sorted, page 10 with totalCount; Q5 a search, its ten best hits; Q6 Q1 as a
+persisted GET whose tag is known.
 One server process on one core, wrk on another; floors and product take turns in the same run. "Publishing" is the
 same while an editor changes and publishes ten articles a second. QUIET_BENCH_POSTGRES names a server to measure on as
 well, QUIET_BENCH_SECONDS how long a measurement takes, QUIET_BENCH_CONNECTIONS (`1,32`) how many ask at a time.
