@@ -144,9 +144,12 @@ class Following:
             try:
                 async with asyncio.timeout_at(min(lease.expires for lease, _ in working.values()) - MARGIN):
                     held = await renew(self._database, self._holder, LEASE)
-            except TROUBLE as error:
+            # Whatever it is: leases that nobody renews would be lost again and again.
+            except Exception as error:
                 logger.warning(
-                    "The followers' leases cannot be renewed, trying again: %s", error or "too slow"
+                    "The followers' leases cannot be renewed, trying again: %s",
+                    str(error) or "too slow",
+                    exc_info=not isinstance(error, TROUBLE),
                 )
                 stop(
                     working,

@@ -87,15 +87,18 @@ class Webhooks:
                 await self._look(database)
             except TROUBLE as error:
                 logger.warning("The webhooks cannot be read, trying again: %s", error)
+            # Whatever it is: without this watch no webhook is told of anything new.
+            except Exception:
+                logger.exception("Looking after the webhooks failed, trying again.")
             await asyncio.sleep(LOOK_EVERY)
 
     async def _look(self, database: Database) -> None:
         """Start followers of new webhooks, stop those of deleted ones, and wake those that something is asked of."""
         found = {webhook.id: webhook for webhook in await load_webhooks(database)}
-        for gone in self._known.keys() - found.keys():
-            del self._deliverers[gone]
-            await self._following.stop(self._known[gone].follower)
         queued = await find_queued_webhooks(database) if found else frozenset()
+        for gone in self._known.keys() - found.keys():
+            self._deliverers.pop(gone, None)
+            await self._following.stop(self._known[gone].follower)
         for webhook in found.values():
             if webhook.id not in self._deliverers:
                 self._deliverers[webhook.id] = Deliverer(self._feed, self._sender, webhook.id)

@@ -106,6 +106,32 @@ async def test_work_stops_with_its_lease(database: Database, monkeypatch: pytest
     await following.close()
 
 
+async def test_renewing_that_fails_is_tried_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Leases are renewed again after whatever went wrong with it once."""
+    monkeypatch.setattr(api.following, "LEASE", 4.0)
+    following, started, renewed = Following(database), asyncio.Event(), asyncio.Event()
+    faults = iter([ValueError("a fault")])
+
+    async def fail_once(database: Database, holder: str, seconds: float) -> frozenset[str]:
+        for fault in faults:
+            raise fault
+        renewed.set()
+        return await renew(database, holder, seconds)
+
+    async def work(lease: Lease) -> None:
+        started.set()
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(api.following, "renew", fail_once)
+    following.start("f", work)
+    async with asyncio.timeout(10):
+        await started.wait()
+        await renewed.wait()
+    await following.close()
+
+
 async def read_end(database: Database) -> int:
     """Return until when the follower is held."""
     return int((await database.read(Sql("SELECT held_until FROM follower")))[0]["held_until"])

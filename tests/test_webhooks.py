@@ -18,6 +18,7 @@ import models.delivery
 from models import moment
 from models.changes import Point
 from models.compacting import compact, plan_compacting
+from models.database import Database
 from models.delivery import (
     Event,
     Outcome,
@@ -29,6 +30,7 @@ from models.delivery import (
     request_test,
 )
 from models.draft import ArticleDraft
+from models.errors import DatabaseLost
 from models.follower import Follower, move_follower
 from models.publishing import publish_articles, unpublish_articles
 from models.revision import ChangeKind
@@ -38,6 +40,7 @@ from models.webhook import (
     Wanted,
     delete_webhook,
     find_webhook,
+    load_webhooks,
     rotate_secret,
     update_webhook,
 )
@@ -316,6 +319,34 @@ async def test_deleted_webhooks_are_silent(client: Client, receiver: Receiver) -
     await asyncio.sleep(0.3)
     assert len(receiver.received) == 3
     assert await Follower.all().count() == 1
+
+
+@pytest.mark.parametrize("error", [DatabaseLost(), KeyError("a fault")])
+async def test_a_look_that_fails_beside_a_deletion(
+    client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Whatever fails while a deletion is seen, webhooks that are made later are told of changes."""
+    gone, _ = await hook(client, f"{receiver.address}/gone")
+    await hook(client, f"{receiver.address}/stays")
+    await publish(client, "A")
+    assert {(await take(receiver)).path, (await take(receiver)).path} == {"/gone", "/stays"}
+    failed = asyncio.Event()
+
+    async def fail(database: Database) -> frozenset[str]:
+        if gone.id not in {webhook.id for webhook in await load_webhooks(database)}:
+            failed.set()
+            monkeypatch.undo()
+            monkeypatch.setattr(api.webhooks, "LOOK_EVERY", 0.05)
+            raise error
+        return frozenset()
+
+    monkeypatch.setattr(api.webhooks, "find_queued_webhooks", fail)
+    await delete_webhook(client.database, TESTER, gone.id)
+    async with asyncio.timeout(10):
+        await failed.wait()
+    await hook(client, f"{receiver.address}/new")
+    await publish(client, "B")
+    assert {(await take(receiver)).path, (await take(receiver)).path} == {"/new", "/stays"}
 
 
 async def test_a_cut_history(client: Client, receiver: Receiver) -> None:
