@@ -198,7 +198,7 @@ class Deliverer:
             if not now.is_enabled or now.wanted != webhook.wanted or await lease.find() != lease.point:
                 raise Interrupted
             attempts = find_failures(
-                await list_attempts(self._database, webhook.id, event.id, now.enabled_at)
+                await list_attempts(self._database, webhook.id, event.id, now.counted_after)
             )
             due = (attempts[-1].next_attempt or 0) if attempts and now == webhook else 0
             if due > moment.now():

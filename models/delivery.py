@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import orjson
 from tortoise import fields
+from tortoise.indexes import PartialIndex
 from tortoise.models import Model
 
 from models import moment
@@ -19,7 +20,7 @@ from models.dialect import Sql
 from models.errors import InvalidArgument, NotFound
 from models.fields import CodeField
 from models.follower import move_follower
-from models.webhook import StoredWebhook, Webhook, find_webhook
+from models.webhook import StoredWebhook, Webhook, begin_again, find_webhook
 
 KEPT = 30 * 24 * 3_600_000
 """How long deliveries are kept, in milliseconds."""
@@ -57,7 +58,11 @@ class Delivery(Model):
 
     class Meta:
         table = "delivery"
-        indexes = (("webhook_id", "event_id"), ("webhook_id", "attempt"))
+        indexes = (
+            ("webhook_id", "event_id"),
+            ("webhook_id", "id"),
+            PartialIndex(fields=("webhook_id",), name="idx_delivery_queued", condition={"attempt": 0}),
+        )
 
 
 COLUMNS = (
@@ -168,8 +173,8 @@ async def redeliver_since(database: Database, actor: Actor, webhook_id: str, rev
     point = await start_after(database, revision)
     async with database.transaction() as connection:
         await move_follower(connection, webhook.follower, point)
-        # By this whoever delivers sees that something was asked; what failed before does not count any more.
-        await Webhook.filter(id=webhook_id).using_db(connection).update(enabled_at=moment.now())
+        # By this whoever delivers sees that something was asked.
+        await Webhook.filter(id=webhook_id).using_db(connection).update(**await begin_again(connection))
     return webhook
 
 
@@ -235,12 +240,12 @@ async def find_queued_webhooks(database: Database) -> frozenset[str]:
 
 
 async def list_attempts(
-    database: Database, webhook_id: str, event_id: str, since: int
+    database: Database, webhook_id: str, event_id: str, after: int
 ) -> list[StoredDelivery]:
-    """Return the attempts to send an event that were made since a moment, in order."""
+    """Return the attempts to send an event that were made after the delivery with the id `after`, in order."""
     query = Sql(
-        f"SELECT {COLUMNS} FROM delivery WHERE webhook_id = ? AND event_id = ? AND attempt > 0 AND at >= ? ORDER BY id",
-        (webhook_id, event_id, since),
+        f"SELECT {COLUMNS} FROM delivery WHERE webhook_id = ? AND event_id = ? AND attempt > 0 AND id > ? ORDER BY id",
+        (webhook_id, event_id, after),
     )
     return [read_delivery(row) for row in await database.read(query)]
 

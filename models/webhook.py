@@ -42,12 +42,15 @@ OVERLAP = 24 * 3_600_000
 
 COLUMNS = (
     "w.id, w.address, w.kinds, w.sites, w.locales, w.secrets, w.created_at, w.created_by, w.enabled_at, "
-    "w.disabled_at, w.disabled_reason"
+    "w.counted_after, w.disabled_at, w.disabled_reason"
 )
 
 
 class Webhook(Model):
-    """An address with what it wants to hear; the secrets are the newest first, each with when it ends."""
+    """An address with what it wants to hear; the secrets are the newest first, each with when it ends.
+
+    `counted_after` is the newest delivery of all when it was enabled or sent back: failures up to it are forgiven.
+    """
 
     id = CodeField(max_length=36, primary_key=True)
     address = fields.TextField()
@@ -58,6 +61,7 @@ class Webhook(Model):
     created_at = fields.BigIntField()
     created_by = fields.TextField()
     enabled_at = fields.BigIntField()
+    counted_after = fields.BigIntField(default=0)
     disabled_at = fields.BigIntField(null=True)
     disabled_reason = fields.TextField(null=True)
 
@@ -84,6 +88,7 @@ class StoredWebhook:
     created_at: int
     created_by: str
     enabled_at: int
+    counted_after: int
     disabled_at: int | None
     disabled_reason: str | None
     secrets: tuple[tuple[str, int | None], ...] = field(repr=False)
@@ -180,11 +185,20 @@ async def update_webhook(
         values |= {"disabled_at": moment.now(), "disabled_reason": f"Disabled by {actor.name}."}
     async with database.transaction() as connection:
         if changed.is_enabled and not stored.is_enabled:
-            values |= {"disabled_at": None, "disabled_reason": None, "enabled_at": moment.now()}
+            values |= {"disabled_at": None, "disabled_reason": None, **await begin_again(connection)}
             await catch_up(database, connection, stored.follower)
         if values:
             await Webhook.filter(id=webhook_id).using_db(connection).update(**values)
     return await find_webhook(database, webhook_id)
+
+
+async def begin_again(connection: BaseDBAsyncClient) -> dict[str, int]:
+    """Return the columns by which what failed before does not count any more.
+
+    It is told by a delivery's id, as the clocks of several machines differ, and one's own may be set back.
+    """
+    rows = await connection.execute_query_dict("SELECT COALESCE(MAX(id), 0) AS newest FROM delivery")
+    return {"enabled_at": moment.now(), "counted_after": rows[0]["newest"]}
 
 
 async def catch_up(database: Database, connection: BaseDBAsyncClient, name: str) -> None:

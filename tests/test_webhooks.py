@@ -18,17 +18,20 @@ import models.delivery
 from models import moment
 from models.changes import Point
 from models.compacting import compact, plan_compacting
-from models.database import Database
+from models.database import Database, record_statements
 from models.delivery import (
+    Delivery,
     Event,
     Outcome,
     StoredDelivery,
+    find_queued_webhooks,
     list_deliveries,
     record,
     redeliver_since,
     request_again,
     request_test,
 )
+from models.dialect import POSTGRES, Sql
 from models.draft import ArticleDraft
 from models.errors import DatabaseLost
 from models.follower import Follower, move_follower
@@ -219,6 +222,52 @@ async def find_disabled(client: Client, webhook: StoredWebhook) -> StoredWebhook
     return None if found.is_enabled else found
 
 
+@pytest.mark.parametrize("way", ["enable", "redeliver"])
+async def test_clocks_that_differ(client: Client, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """Where the machine that enables a webhook is ahead of the one that sends, failures count all the same."""
+    with receiving(lambda _: Told(500)) as receiver:
+        webhook, _ = await hook(client, receiver.address)
+        start = client.database.head.revision
+        await update_webhook(client.database, TESTER, webhook.id, Changed(is_enabled=False), private=True)
+        ahead = moment.now() + 3_600_000
+        with monkeypatch.context() as other_machine:
+            other_machine.setattr(moment, "now", lambda: ahead)
+            changed = Changed(is_enabled=True)
+            await update_webhook(client.database, TESTER, webhook.id, changed, private=True)
+            if way == "redeliver":
+                await redeliver_since(client.database, TESTER, webhook.id, start)
+        await publish(client, "A")
+        log = await wait_until(lambda: whole_log(client, webhook, 3))
+        assert [one.attempt for one in log[:3]] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("way", ["enable", "redeliver"])
+async def test_failures_are_forgiven(client: Client, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    """Enabled or sent back, a webhook begins anew with the event that failed, however long it had to wait."""
+    fails = True
+    with receiving(lambda _: Told(500 if fails else 200)) as receiver:
+        webhook, _ = await hook(client, receiver.address)
+        start = client.database.head.revision
+        await publish(client, "A")
+        await wait_until(lambda: whole_log(client, webhook, 2))
+        monkeypatch.setattr(api.webhooks, "FIRST_WAIT", 3_600_000)
+        await wait_until(lambda: waits_long(client, webhook))
+        fails = False
+        if way == "redeliver":
+            await redeliver_since(client.database, TESTER, webhook.id, start)
+        else:
+            for is_enabled in (False, True):
+                changed = Changed(is_enabled=is_enabled)
+                await update_webhook(client.database, TESTER, webhook.id, changed, private=True)
+        await wait_until(lambda: is_done(client, webhook))
+        assert (await deliveries(client, webhook))[-1].attempt == 1
+
+
+async def is_done(client: Client, webhook: StoredWebhook) -> bool:
+    """Tell whether the newest delivery arrived."""
+    return (await deliveries(client, webhook))[-1].is_done
+
+
 async def test_gone_disables_at_once(client: Client) -> None:
     """A receiver that answers 410 is not asked again."""
     async with failing(client, Told(410)) as (receiver, webhook):
@@ -383,3 +432,17 @@ async def test_the_log_is_bounded(client: Client, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(moment, "now", lambda: later)
     await record(client.database, webhook, Event("evt_new", "t", 1, "{}"), 1, Outcome(0, 200), None)
     assert [one.event_id for one in await deliveries(client, webhook)] == ["evt_new"]
+
+
+async def test_looking_for_what_is_queued(client: Client) -> None:
+    """Looking for what was asked for, which each process does all the time, reads no delivery that was made."""
+    webhook, _ = await hook(client, "http://127.0.0.1:9/")
+    made = Delivery(webhook_id=webhook.id, event_id="e", type="t", revision=1, attempt=1, at=1, request="{}")
+    async with client.database.transaction() as connection:
+        await Delivery.bulk_create([made] * 3_000, using_db=connection)
+        await connection.execute_query("ANALYZE delivery")
+    with record_statements() as statements:
+        assert await find_queued_webhooks(client.database) == frozenset()
+    explain = "EXPLAIN" if client.database.dialect is POSTGRES else "EXPLAIN QUERY PLAN"
+    plan = await client.database.read(Sql(f"{explain} {statements[0]}"))
+    assert "idx_delivery_queued" in str([tuple(row) for row in plan])
