@@ -194,6 +194,7 @@ class Deliverer:
     async def _deliver(self, lease: Lease, webhook: StoredWebhook, event: Event) -> None:
         """Send an event until it arrives. Raises Interrupted where something else is to be sent by now."""
         while True:
+            self._poked.clear()
             now = await self._serve()
             if not now.is_enabled or now.wanted != webhook.wanted or await lease.find() != lease.point:
                 raise Interrupted
@@ -202,7 +203,6 @@ class Deliverer:
             )
             due = (attempts[-1].next_attempt or 0) if attempts and now == webhook else 0
             if due > moment.now():
-                self._poked.clear()
                 await self._wait(None, (due - moment.now()) / 1000)
                 continue
             webhook = now

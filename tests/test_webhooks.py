@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from standardwebhooks import Webhook as Verifier
@@ -25,6 +26,7 @@ from models.delivery import (
     Outcome,
     StoredDelivery,
     find_queued_webhooks,
+    list_attempts,
     list_deliveries,
     record,
     redeliver_since,
@@ -290,6 +292,34 @@ async def test_a_corrected_address_is_tried_at_once(
     await wait_until(lambda: waits_long(client, webhook))
     changed = Changed(address=receiver.address)
     await update_webhook(client.database, TESTER, webhook.id, changed, private=True)
+    assert read(await take(receiver))[1] == "A"
+
+
+async def test_an_address_that_is_corrected_meanwhile(
+    client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change that comes while the next attempt is being looked up is seen at once all the same."""
+    monkeypatch.setattr(api.webhooks, "FIRST_WAIT", 3_600_000)
+    webhook, _ = await hook(client, "http://127.0.0.1:9/")
+    pokes: asyncio.Queue[None] = asyncio.Queue()
+    poke = api.webhooks.Deliverer.poke
+
+    def note(deliverer: api.webhooks.Deliverer) -> None:
+        poke(deliverer)
+        pokes.put_nowait(None)
+
+    async def change_meanwhile(*arguments: Any) -> list[StoredDelivery]:
+        found = await list_attempts(*arguments)
+        if found:
+            monkeypatch.setattr(api.webhooks, "list_attempts", list_attempts)
+            changed = Changed(address=receiver.address)
+            await update_webhook(client.database, TESTER, webhook.id, changed, private=True)
+            await pokes.get()
+        return found
+
+    monkeypatch.setattr(api.webhooks.Deliverer, "poke", note)
+    monkeypatch.setattr(api.webhooks, "list_attempts", change_meanwhile)
+    await publish(client, "A")
     assert read(await take(receiver))[1] == "A"
 
 
