@@ -28,9 +28,9 @@ from models.database import Database
 from models.delivery import (
     Event,
     StoredDelivery,
+    find_queued,
     find_queued_webhooks,
-    list_attempts,
-    list_queued,
+    list_failures,
     record,
     record_queued,
 )
@@ -159,12 +159,18 @@ class Deliverer:
             await self._wait(turn, None)
 
     async def _serve(self) -> StoredWebhook:
-        """Send what somebody asked for, once, and return the webhook as it is now. Raises NotFound."""
+        """Send one of what somebody asked for, and return the webhook as it is now. Raises NotFound.
+
+        One only, so that the events that happen need not wait for all of it.
+        """
         webhook = await find_webhook(self._database, self._id)
-        for queued in await list_queued(self._database, self._id):
-            event = Event(queued.event_id, queued.type, queued.revision, queued.request)
-            await record_queued(self._database, queued, await self._sender.send(webhook, event))
-        return webhook
+        queued = await find_queued(self._database, self._id)
+        if queued is None:
+            return webhook
+        event = Event(queued.event_id, queued.type, queued.revision, queued.request)
+        await record_queued(self._database, queued, await self._sender.send(webhook, event))
+        self.poke()  # there may be more
+        return await find_webhook(self._database, self._id)
 
     async def _wait(self, turn: int | None, seconds: float | None) -> None:
         """Wait until something may have happened since a turn, something is asked for, or so long."""
@@ -198,15 +204,13 @@ class Deliverer:
             now = await self._serve()
             if not now.is_enabled or now.wanted != webhook.wanted or await lease.find() != lease.point:
                 raise Interrupted
-            attempts = find_failures(
-                await list_attempts(self._database, webhook.id, event.id, now.counted_after)
-            )
-            due = (attempts[-1].next_attempt or 0) if attempts and now == webhook else 0
+            failures = await list_failures(self._database, webhook.id, event.id, now.counted_after)
+            due = (failures[-1].next_attempt or 0) if failures and now == webhook else 0
             if due > moment.now():
                 await self._wait(None, (due - moment.now()) / 1000)
                 continue
             webhook = now
-            if await self._attempt(webhook, event, attempts):
+            if await self._attempt(webhook, event, failures):
                 return
 
     async def _attempt(
@@ -236,12 +240,6 @@ class Deliverer:
 def choose_wait(failures: int) -> int:
     """Return how many milliseconds to wait after one more failure than these: longer each time, never the same."""
     return int(min(FIRST_WAIT * 2 ** min(failures, 30), LONGEST_WAIT) * (0.75 + random() / 2))  # noqa: S311
-
-
-def find_failures(attempts: Sequence[StoredDelivery]) -> Sequence[StoredDelivery]:
-    """Return the attempts after the last one that arrived: an event may be sent again from the beginning."""
-    last = max((place for place, attempt in enumerate(attempts, 1) if attempt.is_done), default=0)
-    return attempts[last:]
 
 
 def write_request(wanted: Wanted, after: Point) -> Request:

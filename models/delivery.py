@@ -224,13 +224,13 @@ async def record_queued(database: Database, delivery: StoredDelivery, outcome: O
         )
 
 
-async def list_queued(database: Database, webhook_id: str) -> list[StoredDelivery]:
-    """Return the attempts that are still to be made to a webhook because somebody asked for them, in order."""
+async def find_queued(database: Database, webhook_id: str) -> StoredDelivery | None:
+    """Return the first attempt that is still to be made to a webhook because somebody asked for it, if there is one."""
     query = Sql(
-        f"SELECT {COLUMNS} FROM delivery WHERE webhook_id = ? AND attempt = 0 ORDER BY id LIMIT 100",
+        f"SELECT {COLUMNS} FROM delivery WHERE webhook_id = ? AND attempt = 0 ORDER BY id LIMIT 1",
         (webhook_id,),
     )
-    return [read_delivery(row) for row in await database.read(query)]
+    return next(map(read_delivery, await database.read(query)), None)
 
 
 async def find_queued_webhooks(database: Database) -> frozenset[str]:
@@ -239,12 +239,16 @@ async def find_queued_webhooks(database: Database) -> frozenset[str]:
     return frozenset(row["webhook_id"] for row in rows)
 
 
-async def list_attempts(
+async def list_failures(
     database: Database, webhook_id: str, event_id: str, after: int
 ) -> list[StoredDelivery]:
-    """Return the attempts to send an event that were made after the delivery with the id `after`, in order."""
+    """Return the failures of an event after the delivery with the id `after`, in order.
+
+    Attempts that somebody asked for are none of them: nothing follows from how they end.
+    """
     query = Sql(
-        f"SELECT {COLUMNS} FROM delivery WHERE webhook_id = ? AND event_id = ? AND attempt > 0 AND id > ? ORDER BY id",
+        f"SELECT {COLUMNS} FROM delivery WHERE webhook_id = ? AND event_id = ? AND attempt > 0 "
+        "AND next_attempt IS NOT NULL AND id > ? ORDER BY id",
         (webhook_id, event_id, after),
     )
     return [read_delivery(row) for row in await database.read(query)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
@@ -26,8 +27,8 @@ from models.delivery import (
     Outcome,
     StoredDelivery,
     find_queued_webhooks,
-    list_attempts,
     list_deliveries,
+    list_failures,
     record,
     redeliver_since,
     request_again,
@@ -50,7 +51,7 @@ from models.webhook import (
     update_webhook,
 )
 from tests.client import TESTER, Client, article_id
-from tests.receiver import Receiver, Told, receiving
+from tests.receiver import Received, Receiver, Told, receiving
 from tests.webhooks import hook, publish, read, take, wait_until
 
 pytestmark = pytest.mark.database
@@ -309,16 +310,16 @@ async def test_an_address_that_is_corrected_meanwhile(
         pokes.put_nowait(None)
 
     async def change_meanwhile(*arguments: Any) -> list[StoredDelivery]:
-        found = await list_attempts(*arguments)
+        found = await list_failures(*arguments)
         if found:
-            monkeypatch.setattr(api.webhooks, "list_attempts", list_attempts)
+            monkeypatch.setattr(api.webhooks, "list_failures", list_failures)
             changed = Changed(address=receiver.address)
             await update_webhook(client.database, TESTER, webhook.id, changed, private=True)
             await pokes.get()
         return found
 
     monkeypatch.setattr(api.webhooks.Deliverer, "poke", note)
-    monkeypatch.setattr(api.webhooks, "list_attempts", change_meanwhile)
+    monkeypatch.setattr(api.webhooks, "list_failures", change_meanwhile)
     await publish(client, "A")
     assert read(await take(receiver))[1] == "A"
 
@@ -384,6 +385,57 @@ async def test_again_while_something_fails(client: Client) -> None:
         while (title := read(await take(receiver))[1]) == "B":
             pass
         assert title == "C"
+
+
+async def test_tests_do_not_hold_back_events(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what was asked for by hand one is sent at a time, with events between."""
+    monkeypatch.setattr(api.webhooks, "FIRST_WAIT", 0)
+    asked = threading.Event()
+    answers = iter([500, 500, 200])
+
+    def answer(request: Received) -> Told:
+        if read(request)[0] == "webhook.test":
+            return Told()
+        asked.wait(20)
+        return Told(next(answers))
+
+    with receiving(answer) as receiver:
+        webhook, _ = await hook(client, receiver.address)
+        await publish(client, "A")
+        await wait_until(lambda: is_asked(receiver))
+        for _ in range(3):
+            await request_test(client.database, TESTER, webhook.id)
+        asked.set()
+        heard = [read(await take(receiver))[0] for _ in range(6)]
+        assert heard == ["article.published", "webhook.test"] * 3
+
+
+async def is_asked(receiver: Receiver) -> bool:
+    """Tell whether a request came, answered or not."""
+    return bool(receiver.received)
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_again_of_what_fails(client: Client, monkeypatch: pytest.MonkeyPatch, arrives: bool) -> None:
+    """An event that fails waits as long as before when somebody has it sent again by hand, whatever comes of that."""
+    monkeypatch.setattr(api.webhooks, "FIRST_WAIT", 3_600_000)
+    answers = iter([500, 200 if arrives else 500, 200])
+    with receiving(lambda _: Told(next(answers))) as receiver:
+        webhook, _ = await hook(client, receiver.address)
+        await publish(client, "A")
+        failed, *_ = await wait_until(lambda: whole_log(client, webhook, 1))
+        await request_again(client.database, TESTER, failed.id)
+        await request_test(client.database, TESTER, webhook.id)
+        assert [read(await take(receiver))[0] for _ in range(3)] == [
+            "article.published",
+            "article.published",
+            "webhook.test",
+        ]
+        await wait_until(lambda: is_done(client, webhook))
+        failures = await list_failures(client.database, webhook.id, failed.event_id, 0)
+        assert [one.id for one in failures] == [failed.id]
+        await asyncio.sleep(0.3)
+        assert len(receiver.received) == 3
 
 
 async def test_deleted_webhooks_are_silent(client: Client, receiver: Receiver) -> None:
