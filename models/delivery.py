@@ -20,7 +20,7 @@ from models.dialect import Sql
 from models.errors import InvalidArgument, NotFound
 from models.fields import CodeField
 from models.follower import move_follower
-from models.webhook import StoredWebhook, Webhook, begin_again, find_webhook
+from models.webhook import StoredWebhook, Webhook, begin_again, find_webhook, lock_webhook
 
 KEPT = 30 * 24 * 3_600_000
 """How long deliveries are kept, in milliseconds."""
@@ -167,11 +167,11 @@ async def redeliver_since(database: Database, actor: Actor, webhook_id: str, rev
     Raises Forbidden, NotFound, InvalidArgument, RevisionUnknown or RevisionGone.
     """
     actor.require_everywhere(Right.ADMINISTER)
-    webhook = await find_webhook(database, webhook_id)
-    if not webhook.is_enabled:
-        raise InvalidArgument("The webhook is disabled; enable it first.")
     point = await start_after(database, revision)
     async with database.transaction() as connection:
+        webhook = await lock_webhook(database, connection, webhook_id)
+        if not webhook.is_enabled:
+            raise InvalidArgument("The webhook is disabled; enable it first.")
         await move_follower(connection, webhook.follower, point)
         # By this whoever delivers sees that something was asked.
         await Webhook.filter(id=webhook_id).using_db(connection).update(**await begin_again(connection))

@@ -22,7 +22,7 @@ from models import moment
 from models.access import Actor, Right
 from models.changes import Point
 from models.database import Database, Row
-from models.dialect import Sql
+from models.dialect import POSTGRES, Sql
 from models.draft import normalise_locale
 from models.errors import InvalidContent, LimitExceeded, NotFound, Problem
 from models.fields import CodeField, JsonField
@@ -36,6 +36,9 @@ from models.webhook_address import AddressRefused, read_target, resolve
 PREFIX = "whsec_"
 SECRET_BYTES = 32
 MOST_WEBHOOKS = 100
+LOCK = 5_071_220_442
+"""The number of the advisory lock under which webhooks are counted and made on PostgreSQL."""
+
 LONGEST_OVERLAP = 30 * 24 * 3_600_000
 OVERLAP = 24 * 3_600_000
 """How long an old secret signs beside a new one unless somebody says otherwise, in milliseconds."""
@@ -139,10 +142,14 @@ async def create_webhook(
     actor.require_everywhere(Right.ADMINISTER)
     wanted = await check_wanted(database, wanted)
     await check_address(address, private=private)
-    if len(await load_webhooks(database)) >= MOST_WEBHOOKS:
-        raise LimitExceeded(f"There can be {MOST_WEBHOOKS} webhooks; delete one that is not needed any more.")
     secret, now, webhook_id = make_secret(), moment.now(), str(uuid4())
     async with database.transaction() as connection:
+        if database.dialect is POSTGRES:
+            await connection.execute_query(f"SELECT pg_advisory_xact_lock({LOCK})")
+        if await Webhook.all().using_db(connection).count() >= MOST_WEBHOOKS:
+            raise LimitExceeded(
+                f"There can be {MOST_WEBHOOKS} webhooks; delete one that is not needed any more."
+            )
         await Webhook.create(
             id=webhook_id,
             address=address,
@@ -173,17 +180,17 @@ async def update_webhook(
     Where the history was cut meanwhile it goes on from now. Raises Forbidden, NotFound, InvalidContent or UnknownSite.
     """
     actor.require_everywhere(Right.ADMINISTER)
-    stored = await find_webhook(database, webhook_id)
     values: dict[str, Any] = {}
     if changed.address is not None:
         await check_address(changed.address, private=private)
         values["address"] = changed.address
     if changed.wanted:
-        wanted = await check_wanted(database, replace(stored.wanted, **changed.wanted))
-        values |= describe_wanted(wanted)
-    if changed.is_enabled is False and stored.is_enabled:
-        values |= {"disabled_at": moment.now(), "disabled_reason": f"Disabled by {actor.name}."}
+        columns = describe_wanted(await check_wanted(database, Wanted(**changed.wanted)))
+        values |= {name: columns[name] for name in changed.wanted}
     async with database.transaction() as connection:
+        stored = await lock_webhook(database, connection, webhook_id)
+        if changed.is_enabled is False and stored.is_enabled:
+            values |= {"disabled_at": moment.now(), "disabled_reason": f"Disabled by {actor.name}."}
         if changed.is_enabled and not stored.is_enabled:
             values |= {"disabled_at": None, "disabled_reason": None, **await begin_again(connection)}
             await catch_up(database, connection, stored.follower)
@@ -231,12 +238,12 @@ async def rotate_secret(
         raise InvalidContent(
             [Problem(("overlapHours",), "Both secrets are valid for at most 30 days, 720 hours.")]
         )
-    stored, secret = await find_webhook(database, webhook_id), make_secret()
-    old = stored.secrets[0][0]
+    secret = make_secret()
     secrets: list[list[Any]] = [[secret, None]]
-    if overlap:
-        secrets.append([old, moment.now() + overlap])
     async with database.transaction() as connection:
+        stored = await lock_webhook(database, connection, webhook_id)
+        if overlap:
+            secrets.append([stored.secrets[0][0], moment.now() + overlap])
         await Webhook.filter(id=webhook_id).using_db(connection).update(secrets=secrets)
     return await find_webhook(database, webhook_id), secret
 
@@ -266,6 +273,16 @@ async def find_webhook(database: Database, webhook_id: str) -> StoredWebhook:
     if not rows:
         raise NotFound(f"There is no webhook {webhook_id!r}.")
     return read_webhook(rows[0])
+
+
+async def lock_webhook(database: Database, connection: BaseDBAsyncClient, webhook_id: str) -> StoredWebhook:
+    """Return the webhook with this id, which nobody else changes before this transaction ends. Raises NotFound.
+
+    Followers are locked after their webhooks, so that no two transactions wait for each other.
+    """
+    # Without the key, so that deliveries are stored meanwhile.
+    await Webhook.filter(id=webhook_id).using_db(connection).select_for_update(no_key=True).first()
+    return await find_webhook(database, webhook_id)
 
 
 def read_webhook(row: Row) -> StoredWebhook:

@@ -12,13 +12,17 @@ import pytest
 from click.testing import CliRunner, Result
 from standardwebhooks import Webhook as Verifier
 
+import models.webhook
 from api.cli import main
 from api.settings import Settings
 from models.access import Role
 from models.delivery import list_deliveries
+from models.errors import LimitExceeded
+from models.revision import ChangeKind
+from models.webhook import Changed, Wanted, find_webhook, load_webhooks, rotate_secret, update_webhook
 from tests.client import TESTER, Client, serve
 from tests.receiver import Receiver
-from tests.webhooks import publish, read, take, wait_until
+from tests.webhooks import hook, publish, read, take, wait_until
 
 pytestmark = pytest.mark.database
 
@@ -108,6 +112,44 @@ async def test_the_contract(client: Client, receiver: Receiver) -> None:
     assert error["code"] == "NOT_FOUND"
     (error,) = (await do("redeliver"))["errors"]
     assert error["code"] == "INVALID_ARGUMENT"
+
+
+async def test_changes_at_once(client: Client, receiver: Receiver) -> None:
+    """Of two that change a webhook at once neither undoes what the other one changed."""
+    webhook, _ = await hook(client, receiver.address, Wanted(kinds=(ChangeKind.UNPUBLISHED,)))
+    parts: list[dict[str, Any]] = [
+        {"kinds": (ChangeKind.PUBLISHED,)},
+        {"locales": ("en",)},
+        {"sites": ("test",)},
+    ]
+    changes = [Changed(wanted=part) for part in parts]
+    await asyncio.gather(
+        *(update_webhook(client.database, TESTER, webhook.id, one, private=True) for one in changes)
+    )
+    found = await find_webhook(client.database, webhook.id)
+    assert found.wanted == Wanted((ChangeKind.PUBLISHED,), ("test",), ("en",))
+
+
+async def test_rotations_at_once(client: Client, receiver: Receiver) -> None:
+    """Of two that rotate a secret at once both have one that signs."""
+    webhook, _ = await hook(client, receiver.address)
+    rotated = await asyncio.gather(
+        *(rotate_secret(client.database, TESTER, webhook.id, 60_000) for _ in range(2))
+    )
+    found = await find_webhook(client.database, webhook.id)
+    assert sorted(found.valid_secrets()) == sorted(secret for _, secret in rotated)
+
+
+async def test_no_more_than_there_can_be(
+    client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many are made at once, there are no more webhooks than there can be."""
+    monkeypatch.setattr(models.webhook, "MOST_WEBHOOKS", 3)
+    made = await asyncio.gather(
+        *(hook(client, f"{receiver.address}/{n}") for n in range(8)), return_exceptions=True
+    )
+    assert [type(one) for one in made].count(LimitExceeded) == 5
+    assert len(await load_webhooks(client.database)) == 3
 
 
 async def told(page: Callable[[], Any], revision: int) -> Any:
