@@ -30,6 +30,7 @@ from models.delivery import (
     StoredDelivery,
     find_queued,
     find_queued_webhooks,
+    forget_old,
     list_failures,
     record,
     record_queued,
@@ -50,6 +51,9 @@ PATIENCE = 24 * 3_600_000
 LOOK_EVERY = 2.0
 STORE_EVERY = 60.0
 """How often the place of a webhook is stored that has nothing to hear, in seconds."""
+
+FORGET_EVERY = 3_600.0
+"""How often old deliveries are forgotten, in seconds."""
 
 GONE = 410
 ACTOR = Actor("webhooks", frozenset({Right.READ}))
@@ -81,10 +85,14 @@ class Webhooks:
         await self._sender.close()
 
     async def _watch(self) -> None:
-        database = self._feed.service.database
+        database, loop = self._feed.service.database, asyncio.get_running_loop()
+        forget_at = loop.time()
         while True:
             try:
                 await self._look(database)
+                if loop.time() >= forget_at:
+                    await forget_old(database)
+                    forget_at = loop.time() + FORGET_EVERY
             except TROUBLE as error:
                 logger.warning("The webhooks cannot be read, trying again: %s", error)
             # Whatever it is: without this watch no webhook is told of anything new.

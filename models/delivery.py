@@ -19,7 +19,7 @@ from models.database import Database, Row
 from models.dialect import Sql
 from models.errors import InvalidArgument, NotFound
 from models.fields import CodeField
-from models.follower import move_follower
+from models.follower import move_follower, run
 from models.webhook import StoredWebhook, Webhook, begin_again, find_webhook, lock_webhook
 
 KEPT = 30 * 24 * 3_600_000
@@ -29,6 +29,7 @@ MOST_KEPT = 10_000
 """How many are kept of one webhook."""
 
 FORGET_ONE_IN = 100
+FORGOTTEN_AT_ONCE = 1_000
 LONGEST_RESPONSE = 2_000
 TEST = "webhook.test"
 
@@ -186,13 +187,12 @@ async def record(
     outcome: Outcome,
     next_attempt: int | None,
 ) -> None:
-    """Store an attempt, and forget those that are too old or too many."""
-    now = moment.now()
+    """Store an attempt, and forget the oldest where there are too many."""
     async with database.transaction() as connection:
         await Delivery.create(
             **describe(webhook, event),
             attempt=attempt,
-            at=now - outcome.duration,
+            at=moment.now() - outcome.duration,
             duration=outcome.duration,
             status=outcome.status,
             error=outcome.error,
@@ -204,9 +204,23 @@ async def record(
         if randrange(FORGET_ONE_IN) == 0:  # noqa: S311 - no secret
             own = Delivery.filter(webhook_id=webhook.id, attempt__gt=0).using_db(connection)
             newest = await own.order_by("-id").offset(MOST_KEPT).first()
-            await own.filter(at__lt=now - KEPT).delete()
             if newest is not None:
                 await own.filter(id__lte=newest.id).delete()
+
+
+async def forget_old(database: Database) -> None:
+    """Forget what was sent to any webhook longer ago than deliveries are kept. Raises DatabaseLost or DatabaseBusy.
+
+    The oldest come first, a few at a time, so that nobody waits for long.
+    """
+    oldest = f"SELECT id FROM delivery ORDER BY id LIMIT {FORGOTTEN_AT_ONCE}"
+    old = Sql(
+        f"DELETE FROM delivery WHERE id IN ({oldest}) AND at < ? AND attempt > 0", (moment.now() - KEPT,)
+    )
+    forgotten = 1
+    while forgotten:
+        async with database.transaction() as connection:
+            forgotten = await run(connection, database, old)
 
 
 async def record_queued(database: Database, delivery: StoredDelivery, outcome: Outcome) -> None:

@@ -17,6 +17,7 @@ from standardwebhooks import WebhookVerificationError
 import api.webhook_sending
 import api.webhooks
 import models.delivery
+from api.settings import Settings
 from models import moment
 from models.changes import Point
 from models.compacting import compact, plan_compacting
@@ -27,6 +28,7 @@ from models.delivery import (
     Outcome,
     StoredDelivery,
     find_queued_webhooks,
+    forget_old,
     list_deliveries,
     list_failures,
     record,
@@ -50,7 +52,7 @@ from models.webhook import (
     rotate_secret,
     update_webhook,
 )
-from tests.client import TESTER, Client, article_id
+from tests.client import TESTER, Client, article_id, serve
 from tests.receiver import Received, Receiver, Told, receiving
 from tests.webhooks import hook, publish, read, take, wait_until
 
@@ -500,7 +502,7 @@ async def test_a_cut_history(client: Client, receiver: Receiver) -> None:
 
 
 async def test_the_log_is_bounded(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Old deliveries, and more of them than are kept, are forgotten."""
+    """More deliveries of a webhook than are kept are forgotten, the oldest first."""
     made, _ = await hook(client, "http://127.0.0.1:9/")
     webhook = await update_webhook(client.database, TESTER, made.id, Changed(is_enabled=False), private=True)
     monkeypatch.setattr(models.delivery, "MOST_KEPT", 5)
@@ -510,10 +512,35 @@ async def test_the_log_is_bounded(client: Client, monkeypatch: pytest.MonkeyPatc
         await record(client.database, webhook, event, 1, Outcome(0, 200), None)
     kept = [one.event_id for one in await deliveries(client, webhook)]
     assert kept == [f"evt_{number}" for number in range(3, 8)]
+
+
+async def test_old_deliveries_are_forgotten(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was sent 30 days ago is forgotten, however few at once, also to webhooks that are told of nothing."""
+    monkeypatch.setattr(models.delivery, "FORGOTTEN_AT_ONCE", 2)
+    idle, _ = await hook(client, "http://127.0.0.1:9/")
+    await update_webhook(client.database, TESTER, idle.id, Changed(is_enabled=False), private=True)
+    for number in range(5):
+        event = Event(f"evt_{number}", "t", 1, "{}")
+        await record(client.database, idle, event, 1, Outcome(0, 200), None)
     later = moment.now() + 31 * 86_400_000
     monkeypatch.setattr(moment, "now", lambda: later)
-    await record(client.database, webhook, Event("evt_new", "t", 1, "{}"), 1, Outcome(0, 200), None)
-    assert [one.event_id for one in await deliveries(client, webhook)] == ["evt_new"]
+    await record(client.database, idle, Event("evt_new", "t", 1, "{}"), 1, Outcome(0, 200), None)
+    await forget_old(client.database)
+    assert [one.event_id for one in await deliveries(client, idle)] == ["evt_new"]
+
+
+async def test_each_process_forgets(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process forgets old deliveries from its beginning on, again and again."""
+    monkeypatch.setattr(api.webhooks, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(api.webhooks, "FORGET_EVERY", 0.01)
+    rounds: asyncio.Queue[Database] = asyncio.Queue()
+
+    async def note(database: Database) -> None:
+        rounds.put_nowait(database)
+
+    monkeypatch.setattr(api.webhooks, "forget_old", note)
+    async with serve(settings) as client, asyncio.timeout(10):
+        assert {await rounds.get(), await rounds.get()} == {client.database}
 
 
 async def test_looking_for_what_is_queued(client: Client) -> None:
