@@ -13,6 +13,7 @@ from contextlib import suppress
 from hashlib import blake2b
 from random import random
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -241,7 +242,9 @@ class Deliverer:
         return outcome.is_done
 
     async def _disable(self, webhook: StoredWebhook, reason: str) -> None:
-        logger.warning("The webhook %s to %s is disabled: %s", webhook.id, webhook.address, reason)
+        # Neither the whole address nor the reason, which may name it: at some services it is the secret.
+        host = urlsplit(webhook.address).hostname
+        logger.warning("The webhook %s to %s is disabled; `quiet webhook list` tells why.", webhook.id, host)
         await disable_webhook(self._database, webhook.id, reason)
 
 

@@ -283,6 +283,21 @@ async def test_gone_disables_at_once(client: Client) -> None:
         assert len(receiver.received) == 1
 
 
+async def test_addresses_are_not_logged(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log tells which webhook was disabled and where it led, but not the address, which may be a secret."""
+    monkeypatch.setattr(api.webhooks, "PATIENCE", 0)
+    with receiving(lambda one: Told(302, b"", {"location": f"http://127.0.0.1{one.path}/"})) as receiver:
+        webhook, _ = await hook(client, f"{receiver.address}/services/a-secret")
+        await publish(client, "A")
+        disabled = await wait_until(lambda: find_disabled(client, webhook))
+    assert "a-secret" in str(disabled.disabled_reason)
+    (told,) = [one.getMessage() for one in caplog.records if one.name == "quiet.webhooks"]
+    assert f"{webhook.id} to 127.0.0.1 is disabled" in told
+    assert "a-secret" not in told
+
+
 async def test_a_corrected_address_is_tried_at_once(
     client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
