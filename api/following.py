@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import asyncpg
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import BaseORMException
 
 from models.changes import Point
 from models.database import LOST, Database
 from models.errors import ContentError
-from models.follower import LeaseLost, claim, find_point, release, renew, store_point
+from models.follower import LeaseLost, advance, claim, find_point, release, renew, store_point
 
 LEASE = 10.0
 """How long a process holds its followers without renewing, in seconds: the most that others wait for a dead one."""
@@ -52,6 +53,10 @@ class Lease:
         """Remember how far the follower came. Raises LeaseLost."""
         await store_point(self.database, self.name, self.holder, self.point, point)
         self.point = point
+
+    async def advance(self, connection: BaseDBAsyncClient, point: Point) -> bool:
+        """Remember how far the follower came, with what else this transaction writes; tells False where it is lost."""
+        return await advance(connection, self.name, self.holder, self.point, point)
 
     async def find(self) -> Point | None:
         """Return where the follower stands by now: somebody may have moved it."""

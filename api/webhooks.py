@@ -37,6 +37,7 @@ from models.delivery import (
     record_queued,
 )
 from models.errors import NotFound, RevisionGone
+from models.follower import LeaseLost
 from models.webhook import StoredWebhook, Wanted, disable_webhook, find_webhook, load_webhooks
 from schema.build import Request
 from schema.changes import read_cursor, write_cursor
@@ -154,9 +155,9 @@ class Deliverer:
                 continue
             try:
                 for change in page.events:
-                    await self._deliver(lease, webhook, make_event(webhook, change))
-                    point = read_cursor(change.position)
-                    await lease.store(point)
+                    after = read_cursor(change.position)
+                    await self._deliver(lease, webhook, make_event(webhook, change), after)
+                    point = after
             except Interrupted:
                 continue
             if page.step.more:
@@ -206,8 +207,11 @@ class Deliverer:
             await self._disable(webhook, reason)
             return None
 
-    async def _deliver(self, lease: Lease, webhook: StoredWebhook, event: Event) -> None:
-        """Send an event until it arrives. Raises Interrupted where something else is to be sent by now."""
+    async def _deliver(self, lease: Lease, webhook: StoredWebhook, event: Event, point: Point) -> None:
+        """Send an event until it arrives, and remember the point after it.
+
+        Raises Interrupted where something else is to be sent by now, or LeaseLost.
+        """
         while True:
             self._poked.clear()
             now = await self._serve()
@@ -219,13 +223,18 @@ class Deliverer:
                 await self._wait(None, (due - moment.now()) / 1000)
                 continue
             webhook = now
-            if await self._attempt(webhook, event, failures):
+            if await self._attempt(lease, webhook, event, point, failures):
                 return
 
     async def _attempt(
-        self, webhook: StoredWebhook, event: Event, failures: Sequence[StoredDelivery]
+        self,
+        lease: Lease,
+        webhook: StoredWebhook,
+        event: Event,
+        point: Point,
+        failures: Sequence[StoredDelivery],
     ) -> bool:
-        """Send an event once and store what came of it; tell whether it arrived."""
+        """Send an event once and store what came of it; tell whether it arrived. Raises LeaseLost."""
         outcome = await self._sender.send(webhook, event)
         first = failures[0].at if failures else moment.now()
         again: int | None = None
@@ -236,9 +245,15 @@ class Deliverer:
             reason = f"An event did not arrive for 24 hours. {outcome.error}"
         elif not outcome.is_done:
             again = moment.now() + choose_wait(len(failures))
-        await record(self._database, webhook, event, len(failures) + 1, outcome, again)
+        async with self._database.transaction() as connection:
+            await record(connection, webhook, event, len(failures) + 1, outcome, again)
+            kept = not outcome.is_done or await lease.advance(connection, point)
+        if not kept:
+            raise LeaseLost(lease.name)
         if reason is not None:
             await self._disable(webhook, reason)
+        if outcome.is_done:
+            lease.point = point
         return outcome.is_done
 
     async def _disable(self, webhook: StoredWebhook, reason: str) -> None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import orjson
 from tortoise import fields
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.indexes import PartialIndex
 from tortoise.models import Model
 
@@ -180,32 +181,31 @@ async def redeliver_since(database: Database, actor: Actor, webhook_id: str, rev
 
 
 async def record(
-    database: Database,
+    connection: BaseDBAsyncClient,
     webhook: StoredWebhook,
     event: Event,
     attempt: int,
     outcome: Outcome,
     next_attempt: int | None,
 ) -> None:
-    """Store an attempt, and forget the oldest where there are too many."""
-    async with database.transaction() as connection:
-        await Delivery.create(
-            **describe(webhook, event),
-            attempt=attempt,
-            at=moment.now() - outcome.duration,
-            duration=outcome.duration,
-            status=outcome.status,
-            error=outcome.error,
-            response=outcome.response,
-            next_attempt=next_attempt,
-            using_db=connection,
-        )
-        # Not at each attempt: it is work for nothing most of the time.
-        if randrange(FORGET_ONE_IN) == 0:  # noqa: S311 - no secret
-            own = Delivery.filter(webhook_id=webhook.id, attempt__gt=0).using_db(connection)
-            newest = await own.order_by("-id").offset(MOST_KEPT).first()
-            if newest is not None:
-                await own.filter(id__lte=newest.id).delete()
+    """Store an attempt within a transaction, and forget the oldest where there are too many."""
+    await Delivery.create(
+        **describe(webhook, event),
+        attempt=attempt,
+        at=moment.now() - outcome.duration,
+        duration=outcome.duration,
+        status=outcome.status,
+        error=outcome.error,
+        response=outcome.response,
+        next_attempt=next_attempt,
+        using_db=connection,
+    )
+    # Not at each attempt: it is work for nothing most of the time.
+    if randrange(FORGET_ONE_IN) == 0:  # noqa: S311 - no secret
+        own = Delivery.filter(webhook_id=webhook.id, attempt__gt=0).using_db(connection)
+        newest = await own.order_by("-id").offset(MOST_KEPT).first()
+        if newest is not None:
+            await own.filter(id__lte=newest.id).delete()
 
 
 async def forget_old(database: Database) -> None:

@@ -6,6 +6,7 @@ database's clock, so that machines need not agree on the time. Nothing here is c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
@@ -98,11 +99,18 @@ async def store_point(database: Database, name: str, holder: str, before: Point 
 
     Raises LeaseLost unless this process holds it and nobody moved it; DatabaseLost or DatabaseBusy.
     """
-    stood = {"point__isnull": True} if before is None else {"point": list(astuple(before))}
     async with database.transaction() as connection:
-        own = Follower.filter(name=name, holder=holder, **stood).using_db(connection)
-        if not await own.update(point=list(astuple(point))):
+        if not await advance(connection, name, holder, before, point):
             raise LeaseLost(name)
+
+
+async def advance(
+    connection: BaseDBAsyncClient, name: str, holder: str, before: Point | None, point: Point
+) -> bool:
+    """Remember how far a follower came; tells False unless this process holds it and nobody moved it."""
+    stood = {"point__isnull": True} if before is None else {"point": list(astuple(before))}
+    own = Follower.filter(name=name, holder=holder, **stood).using_db(connection)
+    return bool(await own.update(point=list(astuple(point))))
 
 
 async def move_follower(connection: BaseDBAsyncClient, name: str, point: Point) -> None:
@@ -118,8 +126,15 @@ async def release(database: Database, holder: str) -> None:
 
 async def find_point(database: Database, name: str) -> Point | None:
     """Return where a follower stands, None where it never stood anywhere."""
-    rows = await database.read(Sql("SELECT point FROM follower WHERE name = ?", (name,)))
-    return read_point(Follower._meta.fields_map["point"].to_python_value(rows[0]["point"])) if rows else None
+    return (await find_points(database, [name]))[name]
+
+
+async def find_points(database: Database, names: Sequence[str]) -> dict[str, Point | None]:
+    """Return where each of these followers stands, None where it never stood anywhere."""
+    query = Sql("SELECT name, point FROM follower WHERE") + database.dialect.one_of("name", names)
+    stored = Follower._meta.fields_map["point"].to_python_value
+    found = {row["name"]: read_point(stored(row["point"])) for row in await database.read(query)}
+    return {name: found.get(name) for name in names}
 
 
 async def rewind(database: Database, point: Point) -> Point:

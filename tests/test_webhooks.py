@@ -14,6 +14,7 @@ import pytest
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks import WebhookVerificationError
 
+import api.following
 import api.webhook_sending
 import api.webhooks
 import models.delivery
@@ -39,7 +40,7 @@ from models.delivery import (
 from models.dialect import POSTGRES, Sql
 from models.draft import ArticleDraft
 from models.errors import DatabaseLost
-from models.follower import Follower, move_follower
+from models.follower import Follower, find_point, move_follower
 from models.publishing import publish_articles, unpublish_articles
 from models.revision import ChangeKind
 from models.webhook import (
@@ -516,6 +517,51 @@ async def test_a_cut_history(client: Client, receiver: Receiver) -> None:
     assert [*heard, read(await take(receiver))[1]] == ["A", "B", "D"]
 
 
+async def test_an_event_is_stored_with_its_place(
+    client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That an event arrived and where the webhook stands are one transaction: nothing can fail between."""
+
+    async def fail(*arguments: Any) -> None:
+        raise DatabaseLost
+
+    monkeypatch.setattr(api.following, "store_point", fail)
+    webhook, _ = await hook(client, receiver.address)
+    await publish(client, "A", "B", "C")
+    assert [read(await take(receiver))[1] for _ in range(3)] == ["A", "B", "C"]
+    await wait_until(lambda: whole_log(client, webhook, 3))
+    point = await find_point(client.database, webhook.follower)
+    assert point is not None
+    assert point.revision == client.database.head.revision
+
+
+async def test_sent_back_while_an_event_is_under_way(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event that arrives while its webhook is sent back is in the log, and comes again."""
+    monkeypatch.setattr(api.following, "RESTART_AFTER", 0.01)
+    moved = threading.Event()
+
+    def answer(_: Received) -> Told:
+        moved.wait(20)
+        return Told()
+
+    with receiving(answer) as receiver:
+        webhook, _ = await hook(client, receiver.address)
+        start = client.database.head.revision
+        await publish(client, "A")
+        await wait_until(lambda: is_asked(receiver))
+        await redeliver_since(client.database, TESTER, webhook.id, start)
+        moved.set()
+        assert [read(await take(receiver))[1] for _ in range(2)] == ["A", "A"]
+        log = await wait_until(lambda: whole_log(client, webhook, 2))
+        assert [(one.attempt, one.is_done) for one in log] == [(1, True), (1, True)]
+
+
+async def note(client: Client, webhook: StoredWebhook, event_id: str) -> None:
+    """Store a delivery that arrived."""
+    async with client.database.transaction() as connection:
+        await record(connection, webhook, Event(event_id, "t", 1, "{}"), 1, Outcome(0, 200), None)
+
+
 async def test_the_log_is_bounded(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """More deliveries of a webhook than are kept are forgotten, the oldest first."""
     made, _ = await hook(client, "http://127.0.0.1:9/")
@@ -523,8 +569,7 @@ async def test_the_log_is_bounded(client: Client, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(models.delivery, "MOST_KEPT", 5)
     monkeypatch.setattr(models.delivery, "FORGET_ONE_IN", 1)
     for number in range(8):
-        event = Event(f"evt_{number}", "t", 1, "{}")
-        await record(client.database, webhook, event, 1, Outcome(0, 200), None)
+        await note(client, webhook, f"evt_{number}")
     kept = [one.event_id for one in await deliveries(client, webhook)]
     assert kept == [f"evt_{number}" for number in range(3, 8)]
 
@@ -535,11 +580,10 @@ async def test_old_deliveries_are_forgotten(client: Client, monkeypatch: pytest.
     idle, _ = await hook(client, "http://127.0.0.1:9/")
     await update_webhook(client.database, TESTER, idle.id, Changed(is_enabled=False), private=True)
     for number in range(5):
-        event = Event(f"evt_{number}", "t", 1, "{}")
-        await record(client.database, idle, event, 1, Outcome(0, 200), None)
+        await note(client, idle, f"evt_{number}")
     later = moment.now() + 31 * 86_400_000
     monkeypatch.setattr(moment, "now", lambda: later)
-    await record(client.database, idle, Event("evt_new", "t", 1, "{}"), 1, Outcome(0, 200), None)
+    await note(client, idle, "evt_new")
     await forget_old(client.database)
     assert [one.event_id for one in await deliveries(client, idle)] == ["evt_new"]
 
