@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import randrange
 from typing import Any
@@ -17,10 +18,11 @@ from models import moment
 from models.access import Actor, Right
 from models.changes import start_after
 from models.database import Database, Row
-from models.dialect import Sql
+from models.dialect import Sql, join
 from models.errors import InvalidArgument, NotFound
 from models.fields import CodeField
 from models.follower import move_follower, run
+from models.moment import FOREVER
 from models.webhook import StoredWebhook, Webhook, begin_again, find_webhook, lock_webhook
 
 KEPT = 30 * 24 * 3_600_000
@@ -31,6 +33,7 @@ MOST_KEPT = 10_000
 
 FORGET_ONE_IN = 100
 FORGOTTEN_AT_ONCE = 1_000
+PAGES_AT_ONCE = 100
 LONGEST_RESPONSE = 2_000
 TEST = "webhook.test"
 
@@ -95,6 +98,15 @@ class StoredDelivery:
     def is_done(self) -> bool:
         """Tell whether the receiver took the event."""
         return self.status is not None and 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryPage:
+    """Which deliveries are listed: the newest of a webhook, at most `size`, older than the one with the id `before`."""
+
+    webhook_id: str
+    size: int
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,12 +287,29 @@ async def list_deliveries(
 
     Raises Forbidden.
     """
+    page = DeliveryPage(webhook_id, size, before)
+    return (await load_delivery_pages(database, actor, [page]))[page]
+
+
+async def load_delivery_pages(
+    database: Database, actor: Actor, pages: Sequence[DeliveryPage]
+) -> dict[DeliveryPage, list[StoredDelivery]]:
+    """Return the deliveries of pages, which are all different, by one statement for many. Raises Forbidden."""
     actor.require_everywhere(Right.ADMINISTER)
-    query = Sql(f"SELECT {COLUMNS} FROM delivery WHERE webhook_id = ?", (webhook_id,))
-    if before is not None:
-        query += Sql("AND id < CAST(? AS BIGINT)", (before,))
-    rows = await database.read(query + Sql("ORDER BY id DESC LIMIT ?", (size,)))
-    return [read_delivery(row) for row in rows]
+    found: dict[DeliveryPage, list[StoredDelivery]] = {page: [] for page in pages}
+    for start in range(0, len(pages), PAGES_AT_ONCE):
+        parts = [
+            Sql(
+                f"SELECT * FROM (SELECT {number} AS page, {COLUMNS} FROM delivery WHERE webhook_id = ? "
+                "AND id < CAST(? AS BIGINT) ORDER BY id DESC LIMIT ?) AS deliveries",
+                (page.webhook_id, FOREVER if page.before is None else page.before, page.size),
+            )
+            for number, page in enumerate(pages[start : start + PAGES_AT_ONCE], start)
+        ]
+        for row in await database.read(join(" UNION ALL ", parts) + Sql("ORDER BY id DESC")):
+            columns = dict(row)
+            found[pages[columns.pop("page")]].append(StoredDelivery(**columns))
+    return found
 
 
 async def find_delivery(database: Database, delivery_id: int) -> StoredDelivery:

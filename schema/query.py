@@ -41,7 +41,7 @@ from schema.scalars import Revision
 from schema.search import HitPage, SearchConnection, place_page
 from schema.site import Site, Tag
 from schema.token import Token
-from schema.webhook import Webhook
+from schema.webhook import Webhook, WebhookLog
 
 MOST_NODES = 100
 MOST_TAGS = 1000
@@ -278,7 +278,9 @@ class Query:
     async def webhooks(self, info: Info[Operation, None]) -> list[Webhook] | None:
         """Return the webhooks."""
         reader = info.context.reader
-        return [Webhook(stored=webhook) for webhook in await list_webhooks(reader.database, reader.actor)]
+        log = WebhookLog(reader)
+        found = await list_webhooks(reader.database, reader.actor)
+        return [Webhook(stored=webhook, log=log) for webhook in found]
 
     @strawberry.field(
         description="What happened after a revision, each change once and in order: take a snapshot, remember its "

@@ -6,15 +6,15 @@ from functools import partial
 from typing import Annotated
 
 import strawberry
-from strawberry.types import Info
 
-from models.delivery import StoredDelivery, list_deliveries
+from models.batching import Batch
+from models.delivery import DeliveryPage, StoredDelivery, load_delivery_pages
 from models.errors import InvalidArgument
-from models.follower import find_point
+from models.follower import find_points
+from models.reading import Reader
 from models.revision import ChangeKind
 from models.webhook import StoredWebhook
 from schema.node import decode_id, encode_id
-from schema.operation import Operation
 from schema.paging import DEFAULT_SIZE, LARGEST_SIZE, PageInfo, page_info
 from schema.scalars import DateTime, Locale, Revision, Url, show_moment
 
@@ -136,11 +136,20 @@ def read_delivery_id(text: str) -> int:
     return int(number)
 
 
+class WebhookLog:
+    """What webhooks were told, loaded for all that are shown together at once."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.points = Batch(partial(find_points, reader.database))
+        self.pages = Batch(partial(load_delivery_pages, reader.database, reader.actor))
+
+
 @strawberry.type(description="An address that is told of changes. Its secrets are not shown.")
 class Webhook:
     """A webhook without its secrets."""
 
     stored: strawberry.Private[StoredWebhook]
+    log: strawberry.Private[WebhookLog]
 
     @strawberry.field(description="The id with which it is changed.")
     def id(self) -> strawberry.ID:
@@ -201,15 +210,14 @@ class Webhook:
         return self.stored.created_by
 
     @strawberry.field(description="The revision up to which it was told of everything.")
-    async def told_until(self, info: Info[Operation, None]) -> Revision | None:
+    async def told_until(self) -> Revision | None:
         """Return the revision of its follower."""
-        point = await find_point(info.context.reader.database, self.stored.follower)
+        point = await self.log.points.request(self.stored.follower)
         return None if point is None else Revision(point.revision)
 
     @strawberry.field(description="What was sent to it, the newest first. Kept for 30 days.")
     async def deliveries(
         self,
-        info: Info[Operation, None],
         first: Annotated[
             int, strawberry.argument(description=f"How many, at most {LARGEST_SIZE}.")
         ] = DEFAULT_SIZE,
@@ -220,8 +228,7 @@ class Webhook:
         """Return a page of deliveries."""
         if not 0 <= first <= LARGEST_SIZE:
             raise InvalidArgument(f"first takes 0 to {LARGEST_SIZE}, not {first}.")
-        reader = info.context.reader
         before = None if after is None else read_delivery_id(after)
-        found = await list_deliveries(reader.database, reader.actor, self.stored.id, first + 1, before)
+        found = await self.log.pages.request(DeliveryPage(self.stored.id, first + 1, before))
         nodes = [Delivery(stored=delivery) for delivery in found[:first]]
         return DeliveryConnection(nodes=nodes, more=len(found) > first, began=after is not None)

@@ -10,6 +10,7 @@ from strawberry.types import Info
 
 from models.delivery import StoredDelivery, redeliver_since, request_again, request_test
 from models.errors import InvalidArgument
+from models.reading import Reader
 from models.revision import ChangeKind
 from models.webhook import (
     Changed,
@@ -25,7 +26,7 @@ from schema.node import encode_id
 from schema.operation import Operation
 from schema.scalars import Locale, Revision, Url
 from schema.secret_payload import SecretPayload, refuse_under
-from schema.webhook import Delivery, Webhook, read_delivery_id
+from schema.webhook import Delivery, Webhook, WebhookLog, read_delivery_id
 
 Item = TypeVar("Item")
 
@@ -106,9 +107,9 @@ class WebhookPayload(SecretPayload):
     )
 
 
-def show(webhook: StoredWebhook, secret: str | None = None) -> WebhookPayload:
+def show(reader: Reader, webhook: StoredWebhook, secret: str | None = None) -> WebhookPayload:
     """Return the payload of a webhook."""
-    return WebhookPayload(webhook=Webhook(stored=webhook), secret=secret)
+    return WebhookPayload(webhook=Webhook(stored=webhook, log=WebhookLog(reader)), secret=secret)
 
 
 def show_delivery(delivery: StoredDelivery) -> WebhookPayload:
@@ -131,7 +132,7 @@ class WebhookMutations:
         reader, private = info.context.reader, info.context.private_webhooks
         wanted = Wanted(as_tuple(input.kinds), as_tuple(input.sites), as_tuple(input.locales))
         made = await create_webhook(reader.database, reader.actor, input.address, wanted, private=private)
-        return show(*made)
+        return show(reader, *made)
 
     @strawberry.mutation(description="Change a webhook, or enable it again.")
     @refuse_under("input", WebhookPayload)
@@ -149,7 +150,8 @@ class WebhookMutations:
         }
         changed = Changed(input.address, given, input.enabled)
         webhook_id = read_id(input.id, "Webhook", "id")
-        return show(await update_webhook(reader.database, reader.actor, webhook_id, changed, private=private))
+        webhook = await update_webhook(reader.database, reader.actor, webhook_id, changed, private=private)
+        return show(reader, webhook)
 
     @strawberry.mutation(description="Delete a webhook with the log of its deliveries.")
     @refuse_under("id", WebhookPayload)
@@ -172,7 +174,7 @@ class WebhookMutations:
         reader = info.context.reader
         webhook_id = read_id(input.id, "Webhook", "id")
         overlap = input.overlap_hours * HOUR
-        return show(*await rotate_secret(reader.database, reader.actor, webhook_id, overlap))
+        return show(reader, *await rotate_secret(reader.database, reader.actor, webhook_id, overlap))
 
     @strawberry.mutation(description="Send a webhook a test event, once, whether it is enabled or not.")
     @refuse_under("id", WebhookPayload)
@@ -197,7 +199,8 @@ class WebhookMutations:
             return show_delivery(await request_again(reader.database, reader.actor, number))
         if input.delivery_id is None and input.webhook_id is not None and input.since is not None:
             webhook_id = read_id(input.webhook_id, "Webhook", "webhookId")
-            return show(await redeliver_since(reader.database, reader.actor, webhook_id, input.since))
+            webhook = await redeliver_since(reader.database, reader.actor, webhook_id, input.since)
+            return show(reader, webhook)
         raise InvalidArgument("Give deliveryId, or webhookId with since.")
 
 

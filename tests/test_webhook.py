@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from api.settings import Settings
 from models.access import Role
 from models.delivery import list_deliveries
 from models.errors import LimitExceeded
+from models.follower import find_point
 from models.revision import ChangeKind
 from models.webhook import Changed, Wanted, find_webhook, load_webhooks, rotate_secret, update_webhook
 from tests.client import TESTER, Client, serve
@@ -112,6 +114,34 @@ async def test_the_contract(client: Client, receiver: Receiver) -> None:
     assert error["code"] == "NOT_FOUND"
     (error,) = (await do("redeliver"))["errors"]
     assert error["code"] == "INVALID_ARGUMENT"
+
+
+async def test_lists_take_few_statements(client: Client, receiver: Receiver) -> None:
+    """However many webhooks are listed, where they stand is one statement, and so are their deliveries."""
+    who = await client.sign_in(Role.ADMINISTRATOR)
+    hooks = [(await hook(client, f"{receiver.address}/{number}"))[0] for number in range(4)]
+    await publish(client, "A", "B")
+    for webhook in hooks:
+        await wait_until(partial(is_told, client, webhook.follower))
+    page = "(first: 1) { nodes { type request } pageInfo { hasNextPage } }"
+    reply = await who.ask(
+        f"{{ webhooks {{ toldUntil newest: deliveries{page} none: deliveries(first: 0) {{ nodes {{ id }} }} }} }}"
+    )
+    assert len(reply.data["webhooks"]) == 4
+    for shown in reply.data["webhooks"]:
+        assert shown["toldUntil"] == client.database.head.revision
+        (newest,) = shown["newest"]["nodes"]
+        assert json.loads(newest["request"])["data"]["article"]["title"] == "B"
+        assert shown["newest"]["pageInfo"]["hasNextPage"]
+        assert shown["none"]["nodes"] == []
+    assert sum("FROM follower" in statement for statement in reply.statements) == 1
+    assert sum("FROM delivery" in statement for statement in reply.statements) == 1
+
+
+async def is_told(client: Client, follower: str) -> bool:
+    """Tell whether a follower was told of everything."""
+    point = await find_point(client.database, follower)
+    return point is not None and point.revision == client.database.head.revision
 
 
 async def test_changes_at_once(client: Client, receiver: Receiver) -> None:
