@@ -26,6 +26,9 @@ from schema.following import Followed, Following, Refused, Step
 LOOK_EVERY = 0.25
 """How often the feed looks by itself, in seconds: what another process did on the same SQLite file wakes nobody."""
 
+LONGEST_PAUSE = 4.0
+"""How long a follower waits at most before it reads again what it could not read, in seconds; at first `LOOK_EVERY`."""
+
 MOST_BYTES = 16_777_216
 """How much a channel keeps of what was read since the last change."""
 
@@ -139,24 +142,29 @@ class Place:
         """Return what comes next, nothing where that does not happen in so many seconds. Raises Refused."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + seconds
+        pause = LOOK_EVERY
         while True:
             turn = self.feed.turn
             try:
                 page = await self.feed.read(self.channel, self.position)
             except Unavailable as error:
+                left = deadline - loop.time()
+                if left <= 0:
+                    return ()
                 logger.warning("What happened cannot be read, trying again: %s", error)
-                await asyncio.sleep(LOOK_EVERY)
-            else:
-                known, self.position = self.position, page.step.end
-                if not page.step.more:
-                    self.position = self.channel.settle(page.step.end, page.step.view)
-                events = page.events
-                if self.channel.followed.is_state:
-                    events = tuple(event for event in events if event.position != known)
-                if events:
-                    return events
-                if page.step.more:
-                    continue
+                await asyncio.sleep(min(pause, left))
+                pause = min(2 * pause, LONGEST_PAUSE)
+                continue
+            known, self.position = self.position, page.step.end
+            if not page.step.more:
+                self.position = self.channel.settle(page.step.end, page.step.view)
+            events = page.events
+            if self.channel.followed.is_state:
+                events = tuple(event for event in events if event.position != known)
+            if events:
+                return events
+            if page.step.more:
+                continue
             if loop.time() >= deadline or not await self.feed.wait(turn, deadline - loop.time()):
                 return ()
 
@@ -196,10 +204,13 @@ class LiveFeed:
         await self._enter(channel)
         task = channel.find(position, lambda: asyncio.create_task(self._read(channel, position)))
         try:
-            return await asyncio.shield(task)
+            page = await asyncio.shield(task)
         except (Refused, Unavailable):
             channel.forget(task)
             raise
+        if any(event.answer.errors for event in page.events):
+            channel.forget(task)
+        return page
 
     async def _enter(self, channel: Channel) -> None:
         channel.enter(await self.service.find_span(), present(self.service.database))

@@ -288,7 +288,7 @@ def make_event(webhook: StoredWebhook, change: Happened) -> Event:
 
     Raises Refusal where the change could not be read.
     """
-    if change.answer.data is None:
+    if change.answer.errors or change.answer.data is None:
         raise refusal_of(change.answer)
     told = tell(change.answer.data)
     subject = "article" if told["articleId"] else "site"

@@ -201,7 +201,10 @@ class Following:
         return Step((Happening(answer, position),), position, more=False, view=reader.view, reads=reads)
 
     async def _execute(self, followed: Followed, reader: Reader, root: Change | None) -> Answer:
-        """Return the answer of one event, whose root value this is."""
+        """Return the answer of one event, whose root value this is.
+
+        Raises Unavailable: what could not be read is no answer, and a field may be null for a reason.
+        """
         prepared, request = followed.prepared, followed.request
         assert prepared.document is not None
         pending = execute(
@@ -215,6 +218,9 @@ class Following:
         )
         result = await pending if isawaitable(pending) else pending
         assert isinstance(result, ExecutionResult)
+        for error in result.errors or ():
+            if isinstance(error.original_error, Unavailable):
+                raise error.original_error
         errors = tuple(present_error(error) for error in result.errors or ())
         return Answer(result.data, errors, reader.view, executed=True)
 

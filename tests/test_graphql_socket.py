@@ -11,6 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+import models.changes
 from api import connections, graphql_socket
 from api.settings import Settings
 from models.access import Actor, Role
@@ -18,6 +19,7 @@ from models.draft import ArticleDraft
 from models.token import list_tokens, revoke_token
 from schema.build import Answer, Request
 from tests.client import TESTER
+from tests.failing import fail_once
 from tests.live import SECONDS, Live, running
 
 CHANGES = "subscription($since: Revision) { changes(since: $since) { cursor kind article { title } } }"
@@ -52,6 +54,20 @@ async def test_live_query(live: Live) -> None:
             payload = await socket.result("a")
             assert payload["data"] == {"article": {"title": title}}
             assert payload["extensions"]["view"]["revision"] >= live.client.database.head.revision - 1
+
+
+async def test_a_read_that_fails(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change whose article cannot be read for once is told when it can be, with its article."""
+    async with live.ready() as socket:
+        await socket.subscribe("s", CHANGES)
+        await socket.subscribe("q", "{ head }")
+        assert (await socket.result("q"))["data"] == {"head": 0}
+        failure = fail_once(monkeypatch, models.changes, "load_articles")
+        await live.client.save(ArticleDraft("en", "a", "A"))
+        assert await socket.next() == {"id": "q", "type": "complete"}
+        payloads = [await socket.result("s") for _ in range(2)]
+    assert failure.has_been
+    assert [payload["data"]["changes"]["article"] for payload in payloads] == [None, {"title": "A"}]
 
 
 async def test_queries_and_mutations(live: Live) -> None:

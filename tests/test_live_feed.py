@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from typing import Any
@@ -9,15 +10,20 @@ from unittest.mock import patch
 
 import pytest
 
+import models.changes
+import schema.subscription
 from api.live_feed import LiveFeed, Place
 from models import moment
 from models.access import Actor, Right, anonymous_actor
 from models.draft import ArticleDraft
+from models.errors import DatabaseBusy
 from models.publishing import publish_articles
 from schema import following
 from schema.build import Request
 from tests.client import TESTER, Client, article_id
 from tests.content import DAY, set_clock
+from tests.failing import fail_once
+from tests.live import SECONDS
 
 ANYBODY = anonymous_actor(may_read=True)
 CHANGES = (
@@ -169,3 +175,34 @@ async def test_after_compacting_and_errors(client: Client, feed: LiveFeed) -> No
     assert refused.value.answer.errors[0]["extensions"]["code"] == "REVISION_GONE"
     client.database.head.oldest = 0
     assert len(await place.advance(0)) == 2
+
+
+async def test_a_read_that_fails_is_no_answer(
+    client: Client, feed: LiveFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be read for once is read again: nobody is told that it is not there, now or later."""
+    await client.save(ArticleDraft("en", "a", "A"))
+    for request, holder, name, heard in (
+        (Request(CHANGES, None, {"since": 0}), models.changes, "load_articles", ["", "A"]),
+        (Request(ARTICLE), schema.subscription, "find_article", ["A"]),
+    ):
+        first, second = [await feed.follow(request, ANYBODY) for _ in range(2)]
+        failure = fail_once(monkeypatch, holder, name)
+        events = await first.advance(SECONDS)
+        assert failure.has_been
+        assert [read_title(event) for event in events] == heard
+        assert not any(event.answer.errors for event in (*events, *await second.advance(0)))
+
+
+async def test_a_read_that_fails_is_tried_again(
+    client: Client, feed: LiveFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A follower whose read fails hears what happened without anything else having to happen."""
+    place = await feed.follow(Request(CHANGES, None, {"after": None}), ANYBODY)
+    assert await place.advance(0) == ()
+    failure = fail_once(monkeypatch, following.Following, "take", DatabaseBusy())
+    await client.save(ArticleDraft("en", "a", "A"))
+    async with asyncio.timeout(SECONDS):
+        events = await place.advance(600)
+    assert failure.has_been
+    assert [read_title(event) for event in events] == ["", "A"]

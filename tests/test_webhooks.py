@@ -17,6 +17,7 @@ from standardwebhooks import WebhookVerificationError
 import api.following
 import api.webhook_sending
 import api.webhooks
+import models.changes
 import models.delivery
 from api.settings import Settings
 from models import moment
@@ -55,6 +56,7 @@ from models.webhook import (
     update_webhook,
 )
 from tests.client import TESTER, Client, article_id, serve
+from tests.failing import fail_once
 from tests.receiver import Received, Receiver, Told, receiving
 from tests.webhooks import hook, publish, read, take, wait_until
 
@@ -618,3 +620,15 @@ async def test_looking_for_what_is_queued(client: Client) -> None:
     for statement, parameters in zip(statements, [(), (webhook.id,)], strict=True):
         plan = await client.database.read(Sql(f"{explain} {statement}", parameters))
         assert "idx_delivery_queued" in str([tuple(row) for row in plan])
+
+
+@pytest.mark.parametrize("error", [DatabaseLost(), RuntimeError("a bug that passes")])
+async def test_what_cannot_be_read_is_not_told(
+    client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """A change whose article cannot be read for once is told with its article, later; never that it has none."""
+    await hook(client, receiver.address)
+    failure = fail_once(monkeypatch, models.changes, "load_articles", error)
+    await publish(client, "Quay")
+    assert read(await take(receiver)) == ("article.published", "Quay")
+    assert failure.has_been
