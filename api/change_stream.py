@@ -88,8 +88,7 @@ class ChangeStream:
 
 def write_change(event: Event) -> bytes:
     """Return a change as a server-sent event."""
-    if event.answer.data is None:
-        return write_error(event.answer)
+    assert event.answer.data is not None
     return b"id: %s\nevent: change\ndata: %s\n\n" % (
         event.position.encode(),
         orjson.dumps(tell(event.answer.data)),
@@ -108,11 +107,11 @@ def write_error(reason: Answer | Refusal) -> bytes:
     return b"event: error\ndata: %s\n\n" % orjson.dumps({"message": refusal.message, "code": refusal.code})
 
 
-WORDING = Wording(write_change, write_error)
+WORDING = Wording(write_change, write_error, tells_errors=False)
 
 
 def refusal_of(answer: Answer) -> Refusal:
-    """Return what an answer without data refuses, with a status."""
+    """Return what an answer with errors refuses, with a status."""
     error = answer.errors[0]
     code = str(error.get("extensions", {}).get("code", "INTERNAL_ERROR"))
     return Refusal(500 if code == "INTERNAL_ERROR" else STATUSES.get(code, 400), code, error["message"])

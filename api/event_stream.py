@@ -7,7 +7,7 @@ was. Nothing is kept for a client that does not read: it is the log that remembe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from starlette.types import Receive, Scope, Send
@@ -42,10 +42,19 @@ START = (
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How a door writes an event, and the end of a stream because of an error."""
+    """How a door writes an event, and the end of a stream because of an error.
+
+    Unless it `tells_errors`, an event with errors is such an end: whoever comes again is told it anew.
+    """
 
     event: Callable[[Event], bytes]
     end: Callable[[Answer | Refusal], bytes]
+    tells_errors: bool
+
+    def find_end(self, events: Sequence[Event]) -> int:
+        """Return how many events are told before the stream ends, or all of them."""
+        failed = (place for place, event in enumerate(events) if event.answer.errors)
+        return len(events) if self.tells_errors else next(failed, len(events))
 
 
 class EventStream:
@@ -89,8 +98,11 @@ class EventStream:
         try:
             while True:
                 events = await place.advance(max(0.0, due - loop.time()))
-                for piece in gather_pieces(event.framed(wording.event) for event in events):
+                end = wording.find_end(events)
+                for piece in gather_pieces(event.framed(wording.event) for event in events[:end]):
                     await self._write(piece)
+                if end < len(events):
+                    raise Refused(events[end].answer)
                 if loop.time() >= due:
                     due = loop.time() + HEARTBEAT
                     await recheck()

@@ -78,4 +78,4 @@ def write_end(reason: Answer | Refusal) -> bytes:
     return write_result(orjson.dumps({"errors": [error]}))
 
 
-WORDING = Wording(write_next, write_end)
+WORDING = Wording(write_next, write_end, tells_errors=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,18 @@ from typing import Any
 import httpx2
 import pytest
 
+import models.changes
 from api.settings import Settings
 from models import moment
 from models.access import Role, system_actor
 from models.database import open_database
+from models.draft import ArticleDraft
 from models.migrating import migrate
 from models.token import create_token
 from tests.client import Client
+from tests.event_source import ServerEvent, stream
+from tests.failing import fail_once
+from tests.live import SECONDS, Live
 from tests.serving import NO_CERTIFICATES, QUIET_SERVE, quiet_environment, serving
 
 CREATE = "mutation($input: CreateArticleInput!) { createArticle(input: $input) { article { id } errors { message } } }"
@@ -199,3 +205,44 @@ async def test_wrong_method_and_credential(client: Client) -> None:
     assert (response.status_code, response.headers["allow"]) == (405, "GET")
     response = await client.http.get("/changes", headers={"authorization": "Bearer quiet_wrong"})
     assert response.status_code == 401
+
+
+@pytest.mark.database
+async def test_a_read_that_fails(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change whose article cannot be read for once is told when it can be, with its article."""
+    await live.client.save(ArticleDraft("en", "a", "A"))
+    failure = fail_once(monkeypatch, models.changes, "load_articles")
+    async with stream(live.client.http, "GET", "/changes?since=0") as (_, events):
+        told = [event.told["article"] async for event in first_of(events, 2)]
+    assert failure.has_been
+    assert [article and article["title"] for article in told] == [None, "A"]
+
+
+@pytest.mark.database
+async def test_an_error_ends_the_stream(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an event `error` nothing follows; who comes again with the last id is told what could not be told."""
+    await live.client.save(ArticleDraft("en", "a", "A"))
+    await live.client.save(ArticleDraft("en", "b", "B"))
+    http = live.client.http
+    async with stream(http, "GET", "/changes") as (_, others):
+        await anext(others)  # who follows the same, so that what was read is kept
+        fail_once(monkeypatch, models.changes, "load_articles", RuntimeError("a bug that passes"))
+        async with stream(http, "GET", "/changes?since=0") as (_, events):
+            *before, last = [event async for event in events if event.type]
+        assert ([event.told["kind"] for event in before], last.type) == (["CREATED"], "error")
+        assert last.told["code"] == "INTERNAL_ERROR"
+        headers = {"last-event-id": before[-1].last_id}
+        async with stream(http, "GET", "/changes?since=0", headers=headers) as (_, events):
+            told = [event.told["article"]["title"] async for event in first_of(events, 2)]
+    assert told == ["A", "B"]
+
+
+async def first_of(events: AsyncIterator[ServerEvent], count: int) -> AsyncIterator[ServerEvent]:
+    """Yield so many events that tell something."""
+    async with asyncio.timeout(SECONDS):
+        async for event in events:
+            if event.type:
+                yield event
+                count -= 1
+            if not count:
+                return

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import models.changes
 from api import connections, event_stream
 from api.settings import Settings
 from models.access import Role
@@ -16,6 +17,7 @@ from models.draft import ArticleDraft
 from models.token import list_tokens, revoke_token
 from tests.client import TESTER
 from tests.event_source import ServerEvent, stream
+from tests.failing import fail_once
 from tests.live import SECONDS, Live, running
 
 CHANGES = "subscription($since: Revision) { changes(since: $since) { kind article { title } } }"
@@ -91,6 +93,16 @@ async def test_live_query_resumes(live: Live) -> None:
         await anext(events)
         await live.client.save(ArticleDraft("en", "a", "New"))
         assert (await typed(events)).told["data"] == {"article": {"title": "New"}}
+
+
+async def test_a_read_that_fails(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change whose article cannot be read for once is told when it can be, with its article."""
+    await live.client.save(ArticleDraft("en", "a", "A"))
+    failure = fail_once(monkeypatch, models.changes, "load_articles")
+    async with following(live, CHANGES, since=0) as events:
+        told = [(await typed(events)).told["data"]["changes"]["article"] for _ in range(2)]
+    assert failure.has_been
+    assert told == [None, {"title": "A"}]
 
 
 async def test_event_source(live: Live) -> None:
