@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 from api.graphql_reply import Body, write_body
 from api.response_cache import digest_request
 from models.access import Actor
-from models.errors import ContentError, Unavailable
+from models.errors import Unavailable
 from models.schedule import Span
 from models.view import View, present
 from schema.build import Answer, Request, Service
@@ -244,8 +244,9 @@ class LiveFeed:
         while True:
             try:
                 span = await self.service.find_span()
-            except ContentError as error:
-                logger.warning("The change log cannot be read, trying again: %s", error)
+            # Whatever it is: a watch that ended would leave everybody asleep.
+            except Exception as error:  # noqa: BLE001
+                logger.warning("The change log cannot be read, trying again: %r", error)
                 await asyncio.sleep(LOOK_EVERY)
                 continue
             if span != known:

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from typing import Any
 from unittest.mock import patch
 
+import asyncpg
 import pytest
 
 import models.changes
@@ -206,3 +207,14 @@ async def test_a_read_that_fails_is_tried_again(
         events = await place.advance(600)
     assert failure.has_been
     assert [read_title(event) for event in events] == ["", "A"]
+
+
+async def test_the_watch_outlives_errors(
+    client: Client, feed: LiveFeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever keeps the feed from looking for once, those who wait are woken by what happens afterwards."""
+    turn = feed.turn
+    failure = fail_once(monkeypatch, client.service, "find_span", asyncpg.TooManyConnectionsError())
+    waiting = asyncio.create_task(feed.wait(turn, SECONDS))
+    assert await waiting
+    assert failure.has_been
