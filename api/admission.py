@@ -38,6 +38,19 @@ async def admit(authenticator: Authenticator, headers: Headers | None, before: A
     return actor
 
 
+async def admit_again(authenticator: Authenticator, headers: Headers | None, before: Actor) -> Actor:
+    """Return who sends these headers by now, who it was `before` where that cannot be seen at the moment.
+
+    Only what was rejected or has other rights ends what goes on: raises Refusal with 401 or 403.
+    """
+    try:
+        return await admit(authenticator, headers, before)
+    except Refusal as refusal:
+        if refusal.status in {401, 403}:
+            raise
+        return before
+
+
 def find_address(scope: Scope) -> str:
     """Return the address that a client comes from."""
     client = scope.get("client")

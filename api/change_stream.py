@@ -11,7 +11,7 @@ import orjson
 from starlette.datastructures import Headers, QueryParams
 from starlette.types import Receive, Scope, Send
 
-from api.admission import admit, find_address, name_follower
+from api.admission import admit, admit_again, find_address, name_follower
 from api.auth import Authenticator
 from api.connections import Departure
 from api.event_stream import EventStream, Wording
@@ -66,7 +66,7 @@ class ChangeStream:
             actor = await admit(self._authenticator, headers)
 
             async def recheck() -> None:
-                await admit(self._authenticator, headers, actor)
+                await admit_again(self._authenticator, headers, actor)
 
             with self._seats.take(name_follower(actor, find_address(scope))):
                 place = await self._begin(QueryParams(scope["query_string"]), headers, actor)

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request as HttpRequest
 from starlette.types import Receive, Scope, Send
 
-from api.admission import admit
+from api.admission import admit, admit_again
 from api.auth import Authenticator
 from api.cache_policy import PRIVATE, CachePolicy
 from api.graphiql.page import GraphiQL, wants_page
@@ -139,7 +139,7 @@ class GraphQLEndpoint:
             headers = Headers(scope=scope)
 
             async def recheck() -> None:
-                await admit(self._authenticator, headers, asking.actor)
+                await admit_again(self._authenticator, headers, asking.actor)
 
             await self._streams.follow(asking.request, asking.actor, connection, recheck)
             return True

@@ -17,7 +17,7 @@ from uuid import uuid4
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from api.admission import admit, find_address, name_follower
+from api.admission import admit, admit_again, find_address, name_follower
 from api.auth import Authenticator
 from api.event_stream import HEARTBEAT
 from api.graphql_request import Asked, Limits, Refusal
@@ -241,15 +241,16 @@ class Connection:
 
     async def _identify(self) -> None:
         """See who it is, now and again as long as the connection lasts. Raises Closing."""
+        authenticator = self._means.authenticator
         try:
-            actor = await admit(self._means.authenticator, self._headers, self._actor)
+            if self._actor is not None:
+                self._actor = await admit_again(authenticator, self._headers, self._actor)
+                return
+            actor = await admit(authenticator, self._headers)
             self._seat.move(name_follower(actor, self._address))
         except Refusal as refusal:
-            if refusal.status in {401, 403}:
-                raise Closing(FORBIDDEN, refusal.message) from None
-            if self._actor is None:
-                raise Closing(TRY_AGAIN, refusal.message) from None
-            return  # who it is cannot be seen at the moment; the next time will do
+            code = FORBIDDEN if refusal.status in {401, 403} else TRY_AGAIN
+            raise Closing(code, refusal.message) from None
         self._actor = actor
 
     async def _start(self, message: Message, tasks: asyncio.TaskGroup) -> None:

@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 import models.changes
+import models.token
 from api import connections, graphql_socket
 from api.settings import Settings
 from models.access import Actor, Role
@@ -245,6 +246,20 @@ async def test_revoked_credential_changes_nothing(live: Live) -> None:
         assert code == 4403
         assert "revoked" in reason
     assert live.client.database.head.revision == revision
+
+
+async def test_who_cannot_be_seen_at_the_moment(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection goes on when it cannot be looked up for once whose credential it is, but does not begin then."""
+    reader = await live.client.sign_in(Role.READER)
+    async with live.ready({"authorization": reader.headers["authorization"]}) as socket:
+        failure = fail_once(monkeypatch, models.token, "authenticate_token")
+        await socket.subscribe("q", "{ head }")
+        assert (await socket.result("q"))["data"] == {"head": 0}
+        assert failure.has_been
+    fail_once(monkeypatch, models.token, "authenticate_token")
+    async with live.socket() as socket:
+        await socket.send(type="connection_init", payload={"authorization": reader.headers["authorization"]})
+        assert (await socket.closed())[0] == 1013
 
 
 async def test_what_is_given_up_is_counted(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import models.changes
+import models.token
 from api import connections, event_stream
 from api.settings import Settings
 from models.access import Role
@@ -177,6 +178,24 @@ async def test_heartbeats_and_revocation(live: Live, monkeypatch: pytest.MonkeyP
         last = await typed(events)
         assert last.told["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
         assert (await typed(events)).type == "complete"
+
+
+@pytest.mark.parametrize("address", ["/graphql", "/changes"])
+async def test_who_cannot_be_seen_at_the_moment(
+    live: Live, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """A stream goes on when it cannot be looked up for once whose credential it is."""
+    monkeypatch.setattr(event_stream, "HEARTBEAT", 0.05)
+    reader = await live.client.sign_in(Role.READER)
+    headers = {"accept": "text/event-stream", **reader.headers}
+    query = {"query": "subscription { changes { kind } }"} if address == "/graphql" else {}
+    async with stream(live.client.http, "GET", address, params=query, headers=headers) as (_, events):
+        await anext(events)
+        failure = fail_once(monkeypatch, models.token, "authenticate_token")
+        while not failure.has_been:
+            assert not (await anext(events)).type
+        await live.client.save(ArticleDraft("en", "a", "A"))
+        assert (await typed(events)).type in {"next", "change"}
 
 
 async def test_shutdown(settings: Settings) -> None:
