@@ -82,7 +82,7 @@ def create_app(settings: Settings) -> Starlette:
                 ResponseCache(settings.response_cache_bytes),
                 persisted,
                 limits,
-                GraphQLStream(feed, seats, departure),
+                GraphQLStream(feed, persisted, seats, departure),
                 page=graphiql,
                 shared_seconds=settings.shared_cache_seconds,
             )
@@ -95,7 +95,7 @@ def create_app(settings: Settings) -> Starlette:
                 Means(
                     feed,
                     endpoint.answer_asked,
-                    persisted.find,
+                    persisted,
                     authenticator,
                     seats,
                     limits,

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from starlette.types import Scope
 
-from api.graphql_reply import Header
+from api.graphql_reply import PRIVATE, Header
 from api.graphql_request import HeaderMap
 from api.response_cache import Entry, matches
 
-PRIVATE: Header = (b"cache-control", b"private, no-store")
 IMMUTABLE: Header = (b"cache-control", b"public, max-age=31536000, immutable")
 NO_CACHE: Header = (b"cache-control", b"no-cache")
 

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.admission import admit, admit_again
 from api.auth import Authenticator
-from api.cache_policy import PRIVATE, CachePolicy
+from api.cache_policy import CachePolicy
 from api.graphiql.page import GraphiQL, wants_page
 from api.graphql_reply import CONTENT_TYPES, REVISION, VARY, Body, Reply, present, refuse, write_body
 from api.graphql_request import (
@@ -128,8 +128,6 @@ class GraphQLEndpoint:
             )
         except Refusal as refusal:
             reply = refuse(refusal, JSON if media_type in {None, EVENT_STREAM} else media_type)
-            if b"authorization" in headers:
-                reply = Reply(reply.status, (*reply.headers, PRIVATE), reply.body)
         await reply.send(send)
 
     async def _stream(self, asking: Asking, accept: bytes, media_type: str, connection: Connection) -> bool:
@@ -141,7 +139,7 @@ class GraphQLEndpoint:
             async def recheck() -> None:
                 await admit_again(self._authenticator, headers, asking.actor)
 
-            await self._streams.follow(asking.request, asking.actor, connection, recheck)
+            await self._streams.follow(asking.asked, asking.request, asking.actor, connection, recheck)
             return True
         if media_type != EVENT_STREAM:
             return False

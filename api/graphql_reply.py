@@ -19,6 +19,7 @@ Header = tuple[bytes, bytes]
 
 REVISION = b"content-revision"
 EXTENSIONS = b',"extensions":'
+PRIVATE: Header = (b"cache-control", b"private, no-store")
 VARY: Header = (b"vary", b"Accept, Authorization")
 CONTENT_TYPES: Mapping[str, Header] = {
     name: (b"content-type", f"{name}; charset=utf-8".encode()) for name in (JSON, GRAPHQL_JSON)
@@ -104,7 +105,8 @@ def present(answer: Answer, body: Body, media_type: str, more: Iterable[Header] 
 
 
 def refuse(refusal: Refusal, media_type: str) -> Reply:
-    """Return the response of a request that is not answered."""
+    """Return the response of a request that is not answered; no cache keeps it, as it may be answered the next time."""
     error = {"message": refusal.message, "extensions": {"code": refusal.code}}
     named = ((name.lower().encode(), value.encode()) for name, value in refusal.headers.items())
-    return Reply(refusal.status, (CONTENT_TYPES[media_type], VARY, *named), orjson.dumps({"errors": [error]}))
+    headers = (CONTENT_TYPES[media_type], VARY, PRIVATE, *named)
+    return Reply(refusal.status, headers, orjson.dumps({"errors": [error]}))

@@ -22,6 +22,7 @@ from api.auth import Authenticator
 from api.event_stream import HEARTBEAT
 from api.graphql_request import Asked, Limits, Refusal
 from api.live_feed import Event, LiveFeed
+from api.persisted import PersistedDocuments
 from api.seats import Seat, Seats
 from api.socket_messages import (
     ACK,
@@ -79,7 +80,7 @@ class Means:
     answer: Callable[[Asked, Actor], Work]
     """Answers an operation; None where it is a subscription. Raises Refusal."""
 
-    find_text: Callable[[Asked], str]
+    documents: PersistedDocuments
     authenticator: Authenticator
     seats: Seats
     limits: Limits
@@ -305,8 +306,10 @@ class Connection:
 
     async def _follow(self, identity: str, asked: Asked, actor: Actor) -> None:
         """Send the events of a subscription. Raises Refused, Refusal or Unavailable."""
-        request = asked.request(self._means.find_text(asked), may_change=False)
+        documents = self._means.documents
+        request = asked.request(documents.find(asked), may_change=False)
         place = await self._means.feed.follow(request, actor)
+        documents.remember(asked)
         while True:
             for event in await place.advance(IDLE_SECONDS):
                 await self._say(write_next(identity, event.framed(decode_body)))

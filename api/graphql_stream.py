@@ -14,8 +14,9 @@ from api.admission import find_address, name_follower
 from api.connections import Departure
 from api.event_stream import START, EventStream, Recheck, Wording
 from api.graphql_reply import write_body
-from api.graphql_request import Refusal
+from api.graphql_request import Asked, Refusal
 from api.live_feed import Event, LiveFeed
+from api.persisted import PersistedDocuments
 from api.seats import Seats
 from models.access import Actor
 from models.errors import Unavailable
@@ -28,19 +29,23 @@ COMPLETE = b"event: complete\ndata: \n\n"
 class GraphQLStream:
     """Streams the results of operations to those who find a seat."""
 
-    def __init__(self, feed: LiveFeed, seats: Seats, departure: Departure) -> None:
+    def __init__(
+        self, feed: LiveFeed, documents: PersistedDocuments, seats: Seats, departure: Departure
+    ) -> None:
         self._feed = feed
+        self._documents = documents
         self._seats = seats
         self._departure = departure
 
     async def follow(
         self,
+        asked: Asked,
         request: Request,
         actor: Actor,
         connection: tuple[Scope, Receive, Send],
         recheck: Recheck,
     ) -> None:
-        """Stream a subscription. Raises Refusal before it begins."""
+        """Stream the subscription that is asked for by this request. Raises Refusal before it begins."""
         scope, _, send = connection
         resume = Headers(scope=scope).get("last-event-id") or None
         with self._seats.take(name_follower(actor, find_address(scope))):
@@ -51,6 +56,7 @@ class GraphQLStream:
                 return
             except Unavailable as error:
                 raise Refusal(503, error.code, error.message, {"Retry-After": "1"}) from None
+            self._documents.remember(asked)
             await EventStream(*connection).run(place, WORDING, recheck, self._departure)
 
 

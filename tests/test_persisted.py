@@ -16,9 +16,12 @@ from api.persisted import ManifestError, hash_text, read_manifest
 from api.settings import Settings
 from models.draft import ArticleDraft
 from tests.client import Client, serve
+from tests.event_source import stream
+from tests.live import Live
 
 COUNT = "query Count { articles { totalCount } }"
 TITLES = "query Titles($n: Int!) { articles(first: $n) { nodes { title } } }"
+FOLLOW = "subscription { changes(since: 0) { kind } }"
 OTHER = "{ sites { key } }"
 MANIFEST = {"count": COUNT, f"sha256:{hash_text(TITLES)}": TITLES}
 APOLLO = {
@@ -45,6 +48,7 @@ async def test_automatic(client: Client) -> None:
     extensions = automatic(COUNT)
     unknown = await get(client, extensions=extensions)
     assert unknown.status_code == 200
+    assert "no-store" in unknown.headers["cache-control"]  # the next time it may be known
     assert unknown.json()["errors"] == [
         {"message": "PersistedQueryNotFound", "extensions": {"code": "PERSISTED_QUERY_NOT_FOUND"}}
     ]
@@ -53,6 +57,33 @@ async def test_automatic(client: Client) -> None:
     posted = await client.post(orjson.dumps({"extensions": extensions}))
     for body in (sent.json(), named.json(), posted.body):
         assert body["data"] == {"articles": {"totalCount": 1}}
+
+
+@pytest.mark.parametrize("by_socket", [True, False])
+async def test_automatic_subscriptions(live: Live, *, by_socket: bool) -> None:
+    """A subscription that was sent once with its hash is known by the hash, one that never began is not."""
+    await live.client.save(ArticleDraft("en", "a", "A"))
+    extensions = automatic(FOLLOW)
+    for payload in ({"query": FOLLOW, "extensions": extensions}, {"extensions": extensions}):
+        if by_socket:
+            async with live.ready() as socket:
+                await socket.send(id="s", type="subscribe", payload=payload)
+                told = await socket.result("s")
+        else:
+            headers = {"accept": "text/event-stream"}
+            async with stream(live.client.http, "POST", "/graphql", json=payload, headers=headers) as (
+                _,
+                events,
+            ):
+                told = [await anext(events) for _ in range(2)][-1].told
+        assert told["data"] == {"changes": {"kind": "CREATED"}}
+    invalid = "subscription { changes(since: 99) { kind } }"
+    async with live.ready() as socket:
+        for sent in ({"query": invalid}, {}):
+            await socket.send(id="s", type="subscribe", payload={**sent, "extensions": automatic(invalid)})
+            message = await socket.next()
+            assert message["type"] == "error"
+        assert message["payload"][0]["extensions"]["code"] == "PERSISTED_QUERY_NOT_FOUND"
 
 
 async def test_only_valid_documents_are_remembered(client: Client) -> None:
