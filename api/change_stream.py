@@ -17,7 +17,8 @@ from api.connections import Departure
 from api.event_stream import EventStream, Wording
 from api.graphql_reply import refuse
 from api.graphql_request import JSON, Refusal
-from api.live_feed import Event, LiveFeed, Place
+from api.live_feed import LiveFeed, Place
+from api.live_pages import Event
 from api.seats import Seats
 from models.access import Actor
 from models.errors import Unavailable
@@ -88,11 +89,9 @@ class ChangeStream:
 
 def write_change(event: Event) -> bytes:
     """Return a change as a server-sent event."""
-    assert event.answer.data is not None
-    return b"id: %s\nevent: change\ndata: %s\n\n" % (
-        event.position.encode(),
-        orjson.dumps(tell(event.answer.data)),
-    )
+    data = event.answer.data
+    assert data is not None
+    return b"id: %s\nevent: change\ndata: %s\n\n" % (event.position.encode(), orjson.dumps(tell(data)))
 
 
 def tell(data: dict[str, Any]) -> dict[str, Any]:

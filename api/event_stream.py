@@ -15,7 +15,8 @@ from starlette.types import Receive, Scope, Send
 from api.connections import ABORT, LINGER, Departure
 from api.graphql_request import Refusal
 from api.headers import ENCODED
-from api.live_feed import Event, Place
+from api.live_feed import Place
+from api.live_pages import Event
 from schema.build import Answer
 from schema.following import Refused
 
@@ -53,7 +54,7 @@ class Wording:
 
     def find_end(self, events: Sequence[Event]) -> int:
         """Return how many events are told before the stream ends, or all of them."""
-        failed = (place for place, event in enumerate(events) if event.answer.errors)
+        failed = (place for place, event in enumerate(events) if event.errors)
         return len(events) if self.tells_errors else next(failed, len(events))
 
 

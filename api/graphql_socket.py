@@ -21,7 +21,8 @@ from api.admission import admit, admit_again, find_address, name_follower
 from api.auth import Authenticator
 from api.event_stream import HEARTBEAT
 from api.graphql_request import Asked, Limits, Refusal
-from api.live_feed import Event, LiveFeed
+from api.live_feed import LiveFeed
+from api.live_pages import Event
 from api.persisted import PersistedDocuments
 from api.seats import Seat, Seats
 from api.socket_messages import (

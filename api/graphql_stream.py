@@ -15,7 +15,8 @@ from api.connections import Departure
 from api.event_stream import START, EventStream, Recheck, Wording
 from api.graphql_reply import write_body
 from api.graphql_request import Asked, Refusal
-from api.live_feed import Event, LiveFeed
+from api.live_feed import LiveFeed
+from api.live_pages import Event
 from api.persisted import PersistedDocuments
 from api.seats import Seats
 from models.access import Actor

@@ -9,19 +9,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TypeVar
-from weakref import WeakValueDictionary
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from weakref import WeakValueDictionary, finalize
 
-from api.graphql_reply import Body, write_body
+from api.live_pages import Event, Page, Shelf, write_page
 from api.response_cache import digest_request
 from models.access import Actor
 from models.errors import Unavailable
 from models.schedule import Span
 from models.view import View, present
-from schema.build import Answer, Request, Service
-from schema.following import Followed, Following, Refused, Step
+from schema.build import Request, Service
+from schema.following import Followed, Following
 
 LOOK_EVERY = 0.25
 """How often the feed looks by itself, in seconds: what another process did on the same SQLite file wakes nobody."""
@@ -29,89 +30,59 @@ LOOK_EVERY = 0.25
 LONGEST_PAUSE = 4.0
 """How long a follower waits at most before it reads again what it could not read, in seconds; at first `LOOK_EVERY`."""
 
-MOST_BYTES = 16_777_216
-"""How much a channel keeps of what was read since the last change."""
-
-Frame = TypeVar("Frame")
+MOST_BYTES = 67_108_864
+"""How much all channels together keep of what was read since the last change."""
 
 logger = logging.getLogger("quiet.live")
-
-
-@dataclass(slots=True)
-class Event:
-    """Something to tell all who follow a channel, and the position after it; frames are kept for all of them."""
-
-    answer: Answer
-    body: Body
-    position: str
-    _frames: dict[Callable[[Event], object], object] = field(default_factory=dict)
-
-    def framed(self, write: Callable[[Event], Frame]) -> Frame:
-        """Return the event as a door writes it, written once."""
-        frame = self._frames.get(write)
-        if frame is None:
-            frame = self._frames[write] = write(self)
-        return frame  # type: ignore[return-value] # the writer is the key
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A step of a channel, ready to be told."""
-
-    events: tuple[Event, ...]
-    step: Step
-
-    @property
-    def size(self) -> int:
-        """Return about how many bytes it takes."""
-        return sum(len(event.body.whole) for event in self.events)
 
 
 class Channel:
     """What all have in common who follow the same with the same rights."""
 
-    def __init__(self, followed: Followed, actor: Actor) -> None:
+    def __init__(self, followed: Followed, actor: Actor, shelf: Shelf) -> None:
         self.followed = followed
         self.actor = actor
-        self.size = 0
+        self._shelf = shelf
         self._span: Span | None = None
         self._tip: str | None = None
-        self._pages: dict[str, asyncio.Task[Page]] = {}
+        self._pages: dict[str, Page] = {}
+        self._reading: dict[str, asyncio.Task[Page]] = {}
+        finalize(self, shelf.clear, self._pages)
 
     def enter(self, span: Span, moment: int) -> None:
         """Go on in the span that the present lies in. A state whose reads are answered as before stays."""
-        if span == self._span and self.size <= MOST_BYTES:
+        if span == self._span:
             return
-        kept = self._keep_state(span, moment) if self.followed.is_state else None
-        self._span, self._tip, self.size = span, None, 0
-        self._pages.clear()
-        if kept is not None:
-            self._pages[""] = kept
+        self._span, self._tip = span, None
+        self._reading.clear()
+        state = self._pages.get("") if self.followed.is_state else None
+        if state is None or not state.renew(span, moment):
+            self._shelf.clear(self._pages)
 
-    def _keep_state(self, span: Span, moment: int) -> asyncio.Task[Page] | None:
-        """Return the state that is still true in another span, as seen from there."""
-        task = self._pages.get("")
-        if task is None or not task.done() or task.cancelled() or task.exception():
-            return None
-        page = task.result()
-        if page.step.reads is None or not page.step.reads.hold_in(span):
-            return None
-        for event in page.events:
-            event.body = event.body.seen_in(span.revision, moment)
-            event._frames.clear()
+    def find(self, position: str) -> Page | None:
+        """Return what comes after a position, None where it must be read."""
+        return self._shelf.get(self._pages, self._name(position))
+
+    def read(self, position: str, take: Callable[[], Coroutine[Any, Any, Page]]) -> asyncio.Task[Page]:
+        """Return the reading of what comes after a position, which is one for all who ask meanwhile."""
+        key = self._name(position)
+        task = self._reading.get(key)
+        if task is None:
+            task = self._reading[key] = asyncio.create_task(take())
+            task.add_done_callback(partial(self._finish, key))
         return task
 
-    def find(self, position: str, read: Callable[[], asyncio.Task[Page]]) -> asyncio.Task[Page]:
-        """Return the reading of what comes after a position; of a state there is one for all."""
-        key = "" if self.followed.is_state else position
-        page = self._pages.get(key)
-        if page is None or page.cancelled():
-            page = self._pages[key] = read()
-        return page
+    def _name(self, position: str) -> str:
+        """Return what a page is kept under; of a state there is one for all."""
+        return "" if self.followed.is_state else position
 
-    def forget(self, page: asyncio.Task[Page]) -> None:
-        """Read again what could not be read."""
-        self._pages = {key: kept for key, kept in self._pages.items() if kept is not page}
+    def _finish(self, key: str, task: asyncio.Task[Page]) -> None:
+        """Keep what was read, unless something happened meanwhile. What could not be read is read again."""
+        has_failed = task.cancelled() or task.exception() is not None or task.result().has_errors
+        if self._reading.get(key) is task:
+            del self._reading[key]
+            if not has_failed:
+                self._shelf.put(self._pages, key, task.result())
 
     def settle(self, end: str, view: View) -> str:
         """Return the one position for all who have heard everything up to the present.
@@ -127,7 +98,7 @@ class Channel:
 
     def tasks(self) -> list[asyncio.Task[Page]]:
         """Return what is being read."""
-        return list(self._pages.values())
+        return list(self._reading.values())
 
 
 @dataclass(slots=True)
@@ -176,6 +147,7 @@ class LiveFeed:
         self.service = service
         self.turn = 0
         """Grows whenever something may have happened."""
+        self.shelf = Shelf(MOST_BYTES)
         self._following = Following(service)
         self._channels: WeakValueDictionary[bytes, Channel] = WeakValueDictionary()
         self._moved = asyncio.Event()
@@ -190,7 +162,7 @@ class LiveFeed:
         key = digest_request(followed.identity, actor)
         channel = self._channels.get(key) if key else None
         if channel is None:
-            channel = Channel(followed, actor)
+            channel = Channel(followed, actor, self.shelf)
             if key:
                 self._channels[key] = channel
         position = followed.start
@@ -202,14 +174,9 @@ class LiveFeed:
     async def read(self, channel: Channel, position: str) -> Page:
         """Return what comes after a position. Raises Refused or Unavailable."""
         await self._enter(channel)
-        task = channel.find(position, lambda: asyncio.create_task(self._read(channel, position)))
-        try:
-            page = await asyncio.shield(task)
-        except (Refused, Unavailable):
-            channel.forget(task)
-            raise
-        if any(event.answer.errors for event in page.events):
-            channel.forget(task)
+        page = channel.find(position)
+        if page is None:
+            page = await asyncio.shield(channel.read(position, lambda: self._read(channel, position)))
         return page
 
     async def _enter(self, channel: Channel) -> None:
@@ -217,14 +184,7 @@ class LiveFeed:
 
     async def _read(self, channel: Channel, position: str) -> Page:
         step = await self._following.take(channel.followed, channel.actor, position)
-        is_state = channel.followed.is_state
-        events = tuple(
-            Event(h.answer, write_body(h.answer, cursor=None if is_state else h.position), h.position)
-            for h in step.happenings
-        )
-        page = Page(events, step)
-        channel.size += page.size
-        return page
+        return write_page(step, is_state=channel.followed.is_state)
 
     async def wait(self, turn: int, seconds: float) -> bool:
         """Wait until something may have happened since a turn, at most so long; tell whether it has."""

@@ -19,8 +19,9 @@ import orjson
 
 from api.change_stream import DOCUMENT, refusal_of, tell
 from api.following import TROUBLE, Following, Lease
-from api.live_feed import Event as Happened
-from api.live_feed import LiveFeed, Page
+from api.live_feed import LiveFeed
+from api.live_pages import Event as Happened
+from api.live_pages import Page
 from api.webhook_sending import Sender
 from models import moment
 from models.access import Actor, Right
@@ -288,9 +289,10 @@ def make_event(webhook: StoredWebhook, change: Happened) -> Event:
 
     Raises Refusal where the change could not be read.
     """
-    if change.answer.errors or change.answer.data is None:
-        raise refusal_of(change.answer)
-    told = tell(change.answer.data)
+    answer = change.answer
+    if answer.errors or answer.data is None:
+        raise refusal_of(answer)
+    told = tell(answer.data)
     subject = "article" if told["articleId"] else "site"
     kind = f"{subject}.{told['kind'].lower()}"
     body = {"type": kind, "timestamp": told.pop("at"), "data": {"cursor": change.position, **told}}

@@ -13,6 +13,7 @@ import pytest
 
 import models.changes
 import schema.subscription
+from api.graphql_socket import decode_body
 from api.live_feed import LiveFeed, Place
 from models import moment
 from models.access import Actor, Right, anonymous_actor
@@ -218,3 +219,62 @@ async def test_the_watch_outlives_errors(
     waiting = asyncio.create_task(feed.wait(turn, SECONDS))
     assert await waiting
     assert failure.has_been
+
+
+async def test_one_bound_for_all_channels(client: Client, feed: LiveFeed) -> None:
+    """What is kept of all subscriptions together has one bound, frames included, and everybody hears everything."""
+    titles = [f"A{number}" for number in range(150)]
+    for title in titles:
+        await client.save(ArticleDraft("en", title.lower(), title, summary="word " * 50))
+    feed.shelf.limit = 400_000
+    query = "subscription { changes(since: 0) { k%d: kind article { title summary } } }"
+    places, heard = [], []
+    for number in range(8):
+        places.append(await feed.follow(Request(query % number), ANYBODY))
+        told = []
+        while events := await places[-1].advance(0):
+            for event in events:
+                event.framed(decode_body)
+                assert feed.shelf.size <= feed.shelf.limit
+                told.append(read_title(event))
+        heard.append([title for title in told if title])
+    assert heard == [titles] * len(places)
+    assert feed.shelf.size > feed.shelf.limit / 2
+    del places
+    assert feed.shelf.size == 0
+
+
+async def test_positions_without_events_are_bounded(client: Client, feed: LiveFeed) -> None:
+    """Positions after which nothing follows are not kept without an end either."""
+    for number in range(20):
+        await client.save(ArticleDraft("en", f"a{number}", f"A{number}"))
+    feed.shelf.limit = 20_000
+    places = []
+    for number in range(20):
+        variables = {"since": number, "where": {"kinds": ["DELETED"]}}
+        places.append(await feed.follow(Request(CHANGES, None, variables), ANYBODY))
+        assert await places[-1].advance(0) == ()
+        assert 0 < feed.shelf.size <= feed.shelf.limit
+    with Steps() as steps:
+        for since, count in (19, 0), (0, 1):
+            variables = {"since": since, "where": {"kinds": ["DELETED"]}}
+            late = await feed.follow(Request(CHANGES, None, variables), ANYBODY)
+            assert await late.advance(0) == ()
+            assert steps.count == count  # the newest is kept, the oldest is not
+
+
+async def test_a_state_that_stays_weighs_the_same(client: Client, feed: LiveFeed) -> None:
+    """A live query that is seen from one revision after the other takes no more room with each."""
+    await client.save(ArticleDraft("en", "a", "A"))
+    place = await feed.follow(Request(ARTICLE), ANYBODY)
+    (event,) = await place.advance(0)
+    size = feed.shelf.size
+    frame = event.framed(decode_body)
+    assert feed.shelf.size >= size + len(frame)
+    size = feed.shelf.size
+    for number in range(3):
+        await client.save(ArticleDraft("en", "b", f"B{number}"))
+        late = await feed.follow(Request(ARTICLE), ANYBODY)
+        (event,) = await late.advance(0)
+        assert f'"revision":{number + 2}' in event.framed(decode_body)
+        assert feed.shelf.size == size
