@@ -13,7 +13,9 @@ from models.searching.analysis import LONGEST_TERM, STEMMERS, find_terms, tokeni
 from models.searching.highlighting import find_fragments
 from models.searching.spelling import choose_nearest, find_forms, measure_distance
 
-TEXTS = st.text(max_size=200) | st.text(st.sampled_from("ab'\u2019-\"\\ *:|&!()ﷺ½⑴東京é́\u0301ä0_"), max_size=60)
+TEXTS = st.text(max_size=200) | st.text(
+    st.sampled_from("ab'\u2019-\"\\ *:|&!()ﷺ½⑴東京é́\u0301ä0_"), max_size=60
+)
 LANGUAGES = st.sampled_from(["", *STEMMERS])
 
 

@@ -104,6 +104,18 @@ async def test_an_event(client: Client, receiver: Receiver) -> None:
         Verifier(secret).verify(request.body + b" ", dict(request.headers))
 
 
+@pytest.mark.parametrize("error", [DatabaseLost(), RuntimeError("a bug that passes")])
+async def test_what_cannot_be_read_is_not_told(
+    client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """A change whose article cannot be read for once is told with its article, later; never that it has none."""
+    await hook(client, receiver.address)
+    failure = fail_once(monkeypatch, models.changes, "load_articles", error)
+    await publish(client, "Quay")
+    assert read(await take(receiver)) == ("article.published", "Quay")
+    assert failure.has_been
+
+
 async def test_what_is_wanted(client: Client, receiver: Receiver) -> None:
     """A webhook hears of its kinds, sites and locales; a schedule that comes due is an event."""
     await client.save(ArticleDraft("de", "kai", "Kai"), publish=False)
@@ -620,15 +632,3 @@ async def test_looking_for_what_is_queued(client: Client) -> None:
     for statement, parameters in zip(statements, [(), (webhook.id,)], strict=True):
         plan = await client.database.read(Sql(f"{explain} {statement}", parameters))
         assert "idx_delivery_queued" in str([tuple(row) for row in plan])
-
-
-@pytest.mark.parametrize("error", [DatabaseLost(), RuntimeError("a bug that passes")])
-async def test_what_cannot_be_read_is_not_told(
-    client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    """A change whose article cannot be read for once is told with its article, later; never that it has none."""
-    await hook(client, receiver.address)
-    failure = fail_once(monkeypatch, models.changes, "load_articles", error)
-    await publish(client, "Quay")
-    assert read(await take(receiver)) == ("article.published", "Quay")
-    assert failure.has_been
