@@ -228,7 +228,8 @@ async def test_an_error_ends_the_stream(live: Live, monkeypatch: pytest.MonkeyPa
         await anext(others)  # who follows the same, so that what was read is kept
         fail_once(monkeypatch, models.changes, "load_articles", RuntimeError("a bug that passes"))
         async with stream(http, "GET", "/changes?since=0") as (_, events):
-            *before, last = [event async for event in events if event.type]
+            async with asyncio.timeout(SECONDS):
+                *before, last = [event async for event in events if event.type]
         assert ([event.told["kind"] for event in before], last.type) == (["CREATED"], "error")
         assert last.told["code"] == "INTERNAL_ERROR"
         headers = {"last-event-id": before[-1].last_id}
