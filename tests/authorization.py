@@ -48,6 +48,7 @@ READS = {
     "article": 'article(by: {{id: "{article}"}}) {{ title }}',
     "articles": "articles {{ totalCount nodes {{ title }} }}",
     "questions": "questions {{ totalCount nodes {{ question }} }}",
+    "search": "search(query: \"draft a\") {{ totalCount didYouMean nodes {{ fragments article {{ title }} }} }}",
     "sites": "sites {{ key }}",
     "tags": "tags {{ slug }}",
     "changes": "changes(since: 0) {{ changes {{ kind site {{ key }} article {{ title }} }} }}",
