@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from models.conditions import Condition, compile_condition
 from models.database import Database, Row
@@ -24,7 +25,10 @@ MOST_CANDIDATES = 20_000
 It does not depend on the page, so that all pages are of one list."""
 
 MOST_TERMS = 8
-"""By how many of the terms candidates are found, the rarest; all count when they are ranked."""
+FEWEST_TERMS = 2
+MOST_MATCHES = 4_000
+"""By how many of the terms candidates are found, the rarest: by so few at least, by more as long as not more passages
+have one of them, as the database looks at each. All terms count when candidates are ranked."""
 
 COMMON = 10
 """A term that one of so many passages has finds no candidates and is not marked, as long as there are rarer ones."""
@@ -177,7 +181,7 @@ class Search:
     async def _find_candidates(self, limit: int) -> tuple[Sequence[Row], bool]:
         """Return passages that the view shows with their articles, and whether there are no others."""
         reader = self._reader
-        source = find_passages(reader.database.dialect, self.list_rare()[:MOST_TERMS], self._rarity, limit)
+        source = find_passages(reader.database.dialect, self._choose_terms(), self._rarity, limit)
         where = [reader.serves(), compile_condition(self._condition, reader.database.dialect)]
         columns = "f.id, p.article_id, (SELECT COUNT(*) FROM found) AS found"
         statement = (
@@ -197,6 +201,13 @@ class Search:
         chosen = sorted(known, key=lambda term: (counts[term], term))
         rare = [term for term in chosen if counts[term] * COMMON <= self._rarity.total]
         return rare or chosen
+
+    def _choose_terms(self) -> list[str]:
+        """Return the terms by which candidates are found."""
+        rare = self.list_rare()[:MOST_TERMS]
+        matches = accumulate(self._rarity.counts[term] for term in rare)
+        few = sum(1 for count in matches if count <= MOST_MATCHES)
+        return rare[: max(FEWEST_TERMS, few)]
 
     async def _score(self, articles: dict[int, str]) -> dict[str, list[Scored]]:
         dialect = self._reader.database.dialect
