@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import orjson
+
 from models.batching import Batch
 from models.database import Database
 from models.dialect import Sql
@@ -20,6 +22,7 @@ from models.live_publication import LivePublication
 from models.relation import LINKS, QUESTIONS, RELATIONS, SECTIONS, Columns, Relation, measure
 from models.stored import (
     EDITION_COLUMNS,
+    Seo,
     StoredEdition,
     StoredLink,
     StoredQuestion,
@@ -40,6 +43,9 @@ LOST = 16
 FRAGMENT_BYTES = 250
 """What a fragment takes besides its text: the key and its place in a dictionary."""
 
+SEO_BYTES = 100
+"""What an edition's wishes for search engines take besides their text."""
+
 
 class Library:
     """Loaded editions, the least recently used evicted when they take more than `limit` bytes."""
@@ -52,6 +58,7 @@ class Library:
         """Tells how many bytes something else takes of the limit."""
         self._editions: OrderedDict[int, StoredEdition] = OrderedDict()
         self._rows = Batch[int, StoredEdition | None](self._load_editions)
+        self._seo = Batch[StoredEdition, Seo](self._load_seo)
         self._parts: Mapping[str, Batch[Wanted, list[Any]]] = {
             name: Batch(partial(self._load, relation)) for name, relation in RELATIONS.items()
         }
@@ -92,6 +99,10 @@ class Library:
     def links(self, edition: StoredEdition) -> list[StoredLink] | Awaitable[list[StoredLink]]:
         """Return an edition's links, at once where they are in memory."""
         return self.part(edition, LINKS, LINKS.everything)
+
+    def seo(self, edition: StoredEdition) -> Seo | Awaitable[Seo]:
+        """Return what an edition's author wished for search engines, at once where it is in memory."""
+        return self._seo.request(edition) if edition.seo is None else edition.seo
 
     def part(
         self, edition: StoredEdition, relation: Relation, columns: Columns
@@ -136,6 +147,18 @@ class Library:
         rows = await self.database.read(Sql(f"SELECT {EDITION_COLUMNS} FROM edition e WHERE") + condition)
         found = {row[0]: self.keep(tuple(row)) for row in rows}
         return {edition_id: found.get(edition_id) for edition_id in ids}
+
+    async def _load_seo(self, editions: Sequence[StoredEdition]) -> dict[StoredEdition, Seo]:
+        condition = self.database.dialect.one_of("e.id", [edition.id for edition in editions])
+        rows = await self.database.read(Sql("SELECT e.id, e.seo FROM edition e WHERE") + condition)
+        found = {row["id"]: row["seo"] for row in rows}
+        for edition in editions:
+            if edition.id not in found:
+                # The history was compacted between two statements.
+                raise RevisionGone(edition.since, self.database.head.oldest)
+            edition.seo = orjson.loads(found[edition.id])
+            self._grow(edition, SEO_BYTES + len(found[edition.id]))
+        return {edition: edition.seo or {} for edition in editions}
 
     async def _load(self, relation: Relation, wanted: Sequence[Wanted]) -> dict[Wanted, list[Any]]:
         columns = 0

@@ -9,6 +9,7 @@ from asyncio import Future, gather
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from inspect import isawaitable
 
 from models.access import Actor, Right
 from models.batching import Batch
@@ -21,7 +22,7 @@ from models.live_index import LiveIndex
 from models.live_publication import LivePublication
 from models.live_view import LiveView, Reads
 from models.state import PublicationState, Standing, load_standings
-from models.stored import EDITION_COLUMNS, StoredEdition, StoredSite, load_sites
+from models.stored import EDITION_COLUMNS, Seo, StoredEdition, StoredSite, load_sites
 from models.view import Perspective, View, limit_moment, present
 
 
@@ -222,6 +223,11 @@ class Reader:
     async def site(self, site_id: str) -> StoredSite:
         """Return the site with this id."""
         return next(site for site in await self.sites() if site.id == site_id)
+
+    async def seo(self, article: StoredArticle) -> Seo:
+        """Return what an article's author wished for search engines."""
+        seo = self.library.seo(article.edition)
+        return await seo if isawaitable(seo) else seo
 
     async def site_named(self, key: str) -> StoredSite:
         """Return the site with this key; raises UnknownSite."""

@@ -6,7 +6,7 @@ somebody has asked for; others are None.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,9 @@ from models.database import Database
 from models.dialect import Sql
 from models.draft import SectionKind
 from models.link import LinkKind
+
+Seo = Mapping[str, Any]
+"""What an author wished for search engines, as it was written."""
 
 
 @dataclass(slots=True, eq=False)
@@ -78,7 +81,7 @@ class StoredLink:
 
 @dataclass(slots=True, eq=False)
 class StoredEdition:
-    """An edition as it is read; each relation is None until it is asked for.
+    """An edition as it is read; each relation, and `seo`, is None until it is asked for.
 
     `loaded` tells the columns of each relation that have been read, `fragments` is finished JSON of the edition.
     """
@@ -104,6 +107,7 @@ class StoredEdition:
     sections: list[StoredSection] | None = None
     questions: list[StoredQuestion] | None = None
     links: list[StoredLink] | None = None
+    seo: Seo | None = None
     loaded: dict[str, int] = field(default_factory=dict)
     fragments: dict[tuple[Any, ...], bytes] = field(default_factory=dict)
     size: int = field(default=0)

@@ -7,23 +7,29 @@ from inspect import isawaitable
 from typing import Annotated, TypeVar
 
 import strawberry
+from strawberry.scalars import JSON
 
+from models.addresses import article_path
 from models.draft import SectionKind
 from models.errors import InvalidArgument
 from models.link import LinkKind
 from models.moment import FOREVER
+from models.page import ArticlePage, open_page
 from models.reading import Reader, StoredArticle
 from models.state import PublicationState
 from models.stored import StoredLink, StoredQuestion, StoredSection
 from schema.differences import ArticleDiff, compare_articles
 from schema.enums import describe_enum
 from schema.history import HistoryConnection, read_history
+from schema.json_ld import Node as JsonNode
+from schema.json_ld import describe_page, write_script
 from schema.link import Image, Link, show_images
 from schema.node import Node
 from schema.question import Question
 from schema.rich_text import RichText
 from schema.scalars import DateTime, Html, Locale, Markdown, Revision, show_moment
 from schema.section import Section
+from schema.seo import Seo
 from schema.site import Site, Tag
 
 MOST_RELATED = 100
@@ -126,7 +132,7 @@ class Article(Node):
     @strawberry.field(description="The address within the site: `/{locale}/{slug}`.")
     def path(self) -> str:
         """Return the path."""
-        return f"/{self.stored.locale}/{self.stored.slug}"
+        return article_path(self.stored.locale, self.stored.slug)
 
     @strawberry.field(description="The locale really served, which a fallback may have chosen.")
     def locale(self) -> Locale:
@@ -216,6 +222,37 @@ class Article(Node):
             for section in await self.stored_sections()
             if section.heading
         ]
+
+    @strawberry.field(description="What goes into the head of the article's page.")
+    async def seo(self) -> Seo:
+        """Return what the page says to search engines."""
+        return Seo(page=await self.page())
+
+    @strawberry.field(
+        description="Structured data for search engines, as schema.org names it: an `@graph` of the Article, the "
+        "BreadcrumbList where the site has a `url`, and the FAQPage where there are questions. A page that holds it in "
+        "a script element must write `<` as `\\u003c`, as a text may hold `</script>`; `jsonLdText` is written so."
+    )
+    async def json_ld(self) -> JSON:
+        """Return the structured data."""
+        return JSON(await self.structured_data())
+
+    @strawberry.field(
+        description='`jsonLd` as text, to stand as it is between `<script type="application/ld+json">` and '
+        "`</script>`: `<`, `>` and `&` are escaped as JSON does it. A template must not escape it again."
+    )
+    async def json_ld_text(self) -> str:
+        """Return the structured data as text."""
+        return write_script(await self.structured_data())
+
+    async def structured_data(self) -> JsonNode:
+        """Return what search engines read of the article."""
+        page, questions = await gather(self.page(), self.stored_questions())
+        return describe_page(page, questions)
+
+    async def page(self) -> ArticlePage:
+        """Return the article's page."""
+        return await open_page(self.reader, self.stored)
 
     @strawberry.field(description="The number of words in introduction, sections and answers.")
     def word_count(self) -> int:

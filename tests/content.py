@@ -138,6 +138,7 @@ SAILING = ArticleDraft(
     related=[LinkDraft("Tides", "/en/tides"), LinkDraft("The moon", "/en/moon")],
     tags=["Sea", "Boats"],
     authors=["Finn Flood"],
+    seo={"title": "Sail with the tide", "canonical": "https://sails.example/stream", "noindex": True},
     published_at=moment.from_text("2024-12-24T18:00:00.5Z"),
 )
 LIGHTHOUSE = ArticleDraft("en", "lighthouse", "The lighthouse", intro="Closed for repair.")

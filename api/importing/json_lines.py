@@ -13,6 +13,7 @@ from pathlib import Path
 from api.importing.json_record import Record, parse_line
 from api.importing.line_stream import BadLine, read_lines
 from api.importing.refusal import Refusal
+from api.importing.seo_fields import split_seo
 from api.importing.source import Notice, RelatedName, Severity, Source, SourceArticle
 from models.draft import (
     ArticleDraft,
@@ -102,7 +103,7 @@ def map_article(record: Record, file: str, line: int) -> SourceArticle:
     draft.published_at = read_moment(record, "published_at")
     draft.intro = record.text("intro_markdown") or ""
     draft.redirects = [name_path(old, locale) for old in record.texts("redirects_from")]
-    draft.front_matter = record.others(MAPPED)
+    draft.seo, draft.front_matter = split_seo(record.others(MAPPED))
     map_parts(record, draft)
     draft.images = list(map_images(record, draft))
     url = record.text("url")

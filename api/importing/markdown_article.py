@@ -17,6 +17,7 @@ from api.importing.placement import Place
 from api.importing.pros_and_cons import gather_pros_and_cons
 from api.importing.questions import sections_of, take_questions
 from api.importing.refusal import Refusal
+from api.importing.seo_fields import split_seo
 from api.importing.site_paths import site_path
 from api.importing.source import Notice, RelatedName, Severity, SourceArticle
 from api.importing.splitting import Outline, split_body
@@ -64,7 +65,7 @@ def read_article(file: MarkdownFile) -> Iterator[SourceArticle | Notice]:
     permalink = fields.text("permalink")
     handles = [handle for handle in (fields.text(name) for name in HANDLES) if handle]
     fields.keep("permalink", *HANDLES)
-    draft.front_matter = fields.left_over()
+    draft.seo, draft.front_matter = split_seo(fields.left_over())
     yield from _warnings(file, fields)
     yield SourceArticle(
         file=str(file.path),
