@@ -19,6 +19,7 @@ from api.auth import Authenticator
 from api.change_stream import ChangeStream
 from api.connections import Departure
 from api.errors import answer_http_error, answer_unexpected
+from api.feeds.endpoint import DOCUMENTS, Feeds
 from api.following import Following
 from api.graphiql.page import GraphiQL
 from api.graphql import GraphQLEndpoint
@@ -76,10 +77,12 @@ def create_app(settings: Settings) -> Starlette:
             seats = Seats(settings.streams, settings.streams_each)
             limits = Limits(settings.body_bytes, max(settings.body_bytes, settings.edit_body_bytes))
             persisted = PersistedDocuments(documents, only=settings.documents_only)
+            cache = ResponseCache(settings.response_cache_bytes)
+            app.state.feeds = Feeds(service, authenticator, cache, settings.shared_cache_seconds)
             app.state.endpoint = endpoint = GraphQLEndpoint(
                 service,
                 authenticator,
-                ResponseCache(settings.response_cache_bytes),
+                cache,
                 persisted,
                 limits,
                 GraphQLStream(feed, persisted, seats, departure),
@@ -121,6 +124,7 @@ def create_app(settings: Settings) -> Starlette:
         Route("/graphql", Door("endpoint")),
         WebSocketRoute("/graphql", Door("socket")),
         Route("/changes", Door("changes")),
+        *(Route(path, Door("feeds")) for path in DOCUMENTS),
         Route("/", answer_root),
     ]
     if graphiql is not None:

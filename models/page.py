@@ -39,31 +39,28 @@ class ArticlePage:
     @property
     def title(self) -> str:
         """Return the title for search engines."""
-        return self._wish("title") or self.article.edition.title
+        return read_wish(self.seo, "title") or self.article.edition.title
 
     @property
     def description(self) -> str | None:
         """Return what the page is about, None where there is neither a summary nor an introduction."""
         edition = self.article.edition
-        return self._wish("description") or edition.summary or shorten(edition.intro_text)
+        return read_wish(self.seo, "description") or edition.summary or shorten(edition.intro_text)
 
     @property
     def canonical(self) -> str | None:
         """Return the address under which the page is to be found, None where none is known."""
-        wish = self._wish("canonical")
-        return (resolve_url(wish, self.url) if wish else None) or self.url
+        return choose_canonical(self.seo, self.url)
 
     @property
     def robots(self) -> str:
         """Return what search engines may do with the page."""
-        if self.is_draft:
-            return NOT_INDEXED
-        return self._wish("robots") or (NOT_INDEXED if self.seo.get("noindex") is True else INDEXED)
+        return NOT_INDEXED if self.is_draft else choose_robots(self.seo)
 
     @cached_property
     def images(self) -> list[str]:
         """Return the absolute addresses of the pictures, the article's own first, each once."""
-        wish = self._wish("image")
+        wish = read_wish(self.seo, "image")
         written = [*([wish] if wish else []), *(image.src for image in self.article.edition.images)]
         found = (resolve_url(address, self.url) for address in written)
         return list(dict.fromkeys(address for address in found if address))
@@ -79,9 +76,28 @@ class ArticlePage:
         """Return when readers saw it change last: never before it was published."""
         return max(self.article.edition.saved_at, self.published_at or 0)
 
-    def _wish(self, name: str) -> str | None:
-        value = self.seo.get(name)
-        return (" ".join(value.split()) or None) if isinstance(value, str) else None
+
+def read_wish(seo: Seo, name: str) -> str | None:
+    """Return what an author wrote for search engines under a name, in one line; None where it is no text."""
+    value = seo.get(name)
+    return (" ".join(value.split()) or None) if isinstance(value, str) else None
+
+
+def choose_canonical(seo: Seo, url: str | None) -> str | None:
+    """Return the address under which the page at an address is to be found."""
+    wish = read_wish(seo, "canonical")
+    return (resolve_url(wish, url) if wish else None) or url
+
+
+def choose_robots(seo: Seo) -> str:
+    """Return what search engines may do with a page that is live."""
+    return read_wish(seo, "robots") or (NOT_INDEXED if seo.get("noindex") is True else INDEXED)
+
+
+def is_to_be_found(seo: Seo, url: str) -> bool:
+    """Tell whether search engines are to find the page at this very address."""
+    words = choose_robots(seo).lower().replace(",", " ").split()
+    return not {NOT_INDEXED, "none"} & set(words) and choose_canonical(seo, url) == url
 
 
 def shorten(text: str) -> str | None:

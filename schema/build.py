@@ -182,6 +182,12 @@ class Service:
         view = View(self.database.head.revision, present(self.database), scope=actor.scope)
         return Reader(Sources(self.database, self.library, self.index), view, actor)
 
+    async def open_present(self, locales: tuple[str, ...], actor: Actor) -> Reader:
+        """Return a reader of what is live now in these locales. Raises Unauthenticated, Forbidden or DatabaseLost."""
+        view = await open_view(self.database, ViewRequest(locales=locales), actor)
+        await self.index.reach(view.revision, view.moment)
+        return Reader(Sources(self.database, self.library, self.index), view, actor)
+
     def is_subscription(self, request: Request) -> bool:
         """Tell whether a request is to be followed rather than answered."""
         document = self.documents.prepare(request.query).document

@@ -84,6 +84,13 @@ class Client:
             )
         return read_reply(response, list(statements))
 
+    async def get(self, path: str, **headers: str) -> tuple[httpx2.Response, list[str]]:
+        """Get a path, and return the response and the statements that were read for it."""
+        named = {**self.headers, **{k.replace("_", "-"): v for k, v in headers.items()}}
+        with record_statements() as statements:
+            response = await self.http.get(path, headers=named)
+        return response, list(statements)
+
     async def post(self, body: bytes | str, **headers: str) -> Reply:
         """Send a body as it is; `content_type="text/plain"` sends that header instead of application/json."""
         named = {

@@ -6,6 +6,7 @@ Nothing is published that is not this sanitiser's own output. It knows no Markdo
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 import nh3
 
@@ -109,3 +110,26 @@ def sanitise(html: str) -> str:
     if html.count("&") > MANY_AMPERSANDS:
         html = AMPERSANDS.sub(r"\g<0><!---->", html)
     return CLEANER.clean(html)
+
+
+def make_absolute(html: str, base: str) -> str:
+    """Return stored HTML with its addresses as they are on the page at `base`, for those who show it elsewhere."""
+
+    def rewrite(address: str) -> str | None:
+        try:
+            return urljoin(base, address)
+        except ValueError:
+            return None
+
+    if html.count("&") > MANY_AMPERSANDS:
+        html = AMPERSANDS.sub(r"\g<0><!---->", html)
+    return nh3.clean(
+        html,
+        tags=set(ALLOWED),
+        clean_content_tags=set(DROPPED),
+        attributes=ATTRIBUTES,
+        attribute_filter=admit,
+        url_schemes=SCHEMES | {"data"},
+        link_rel=LINK_RELATION,
+        url_relative=rewrite,
+    )
