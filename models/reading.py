@@ -6,10 +6,11 @@ Knows no GraphQL. Lists are in `models.listing`, look-ups by address in `models.
 from __future__ import annotations
 
 from asyncio import Future, gather
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from inspect import isawaitable
+from typing import Any, TypeVar
 
 from models.access import Actor, Right
 from models.batching import Batch
@@ -24,6 +25,9 @@ from models.live_view import LiveView, Reads
 from models.state import PublicationState, Standing, load_standings
 from models.stored import EDITION_COLUMNS, Seo, StoredEdition, StoredSite, load_sites
 from models.view import Perspective, View, limit_moment, present
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +74,7 @@ class Reader:
         self._sources = sources
         self._live = LiveView(sources.index, view, self.reads)
         self._pinned: dict[View, Reader] = {}
+        self._batches: dict[Any, Batch[Any, Any]] = {}
 
     @cached_property
     def _article_batch(self) -> Batch[str, StoredArticle | None]:
@@ -91,6 +96,14 @@ class Reader:
     @cached_property
     def _standing_batch(self) -> Batch[tuple[str, str, int], Standing]:
         return Batch(partial(load_standings, self.database, self.view), remember=True)
+
+    def batch(
+        self, load: Callable[[Reader, Sequence[Key]], Awaitable[Mapping[Key, Value]]]
+    ) -> Batch[Key, Value]:
+        """Return what gathers requests for `load`, a function of another module, under this reader."""
+        if load not in self._batches:
+            self._batches[load] = Batch(partial(load, self), remember=True)
+        return self._batches[load]
 
     @property
     def database(self) -> Database:

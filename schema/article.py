@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import gather
+from functools import partial
 from inspect import isawaitable
 from typing import Annotated, TypeVar
 
@@ -10,14 +11,17 @@ import strawberry
 from strawberry.scalars import JSON
 
 from models.addresses import article_path
+from models.backlinks import ORDER, count_backlinks, list_backlinks
 from models.draft import SectionKind
 from models.errors import InvalidArgument
 from models.link import LinkKind
+from models.listing import article_key
 from models.moment import FOREVER
 from models.page import ArticlePage, open_page
 from models.reading import Reader, StoredArticle
 from models.state import PublicationState
 from models.stored import StoredLink, StoredQuestion, StoredSection
+from schema.connections import ArticleConnection, Page
 from schema.differences import ArticleDiff, compare_articles
 from schema.enums import describe_enum
 from schema.history import HistoryConnection, read_history
@@ -25,6 +29,7 @@ from schema.json_ld import Node as JsonNode
 from schema.json_ld import describe_page, write_script
 from schema.link import Image, Link, show_images
 from schema.node import Node
+from schema.paging import After, Before, First, Last, ListName, PageRequest, read_page
 from schema.question import Question
 from schema.rich_text import RichText
 from schema.scalars import DateTime, Html, Locale, Markdown, Revision, show_moment
@@ -199,6 +204,27 @@ class Article(Node):
         """Return the links in the text."""
         return [Link(stored=link, origin=self) for link in await self.stored_links(LinkKind.BODY)]
 
+    @strawberry.field(
+        description="The other articles that link to this one, in their texts or as related, each once; the most "
+        "recently published first. Only links in the editions that this view shows count."
+    )
+    async def linked_from(
+        self, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> ArticleConnection:
+        """Return a page of the articles that link here."""
+        name = ListName.of("linkedFrom", self.reader.view, self.stored.id, (int, str))
+        reader, window = await read_page(PageRequest(first, after, last, before), name, self.reader)
+        return ArticleConnection(
+            page=Page(
+                reader,
+                name,
+                load=partial(list_backlinks, reader, self.stored.id, window),
+                count=partial(count_backlinks, reader, self.stored.id),
+                key=partial(article_key, orders=ORDER),
+                show=show_article,
+            )
+        )
+
     @strawberry.field(description="All pictures: the article's own first, then those in the text.")
     def images(self) -> list[Image]:
         """Return the pictures."""
@@ -355,3 +381,8 @@ class Article(Node):
     def revision(self) -> Revision:
         """Return the revision."""
         return Revision(self.stored.edition.since)
+
+
+def show_article(reader: Reader, stored: StoredArticle) -> Article:
+    """Return the contract's article of a stored one."""
+    return Article(stored=stored, reader=reader)

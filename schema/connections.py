@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import strawberry
 
@@ -14,9 +14,12 @@ from models.listing import FoundQuestion, Part
 from models.live_publication import LivePublication
 from models.paging import Key
 from models.reading import Reader, StoredArticle
-from schema.article import Article
+from schema.link import LazyArticle
 from schema.paging import ListName, PageInfo, page_info
 from schema.question import Question
+
+if TYPE_CHECKING:
+    from schema.article import Article
 
 Item = TypeVar("Item")
 
@@ -30,6 +33,8 @@ class Page(Generic[Item]):
     load: Callable[[], Awaitable[Part[Item]]]
     count: Callable[[], Awaitable[int]]
     key: Callable[[Item], Key]
+    show: Callable[[Reader, StoredArticle], Any]
+    """Makes an article of the contract, whose module makes pages of articles as well."""
     find: Callable[[], Part[LivePublication] | None] | None = None
     """Finds the items without their editions where all of that is in memory."""
     loading: asyncio.Future[Part[Item]] | None = None
@@ -57,7 +62,7 @@ class ArticleEdge:
     """An article with its cursor."""
 
     cursor: str = strawberry.field(description="The place of the article in this list, at this revision.")
-    node: Article = strawberry.field(description="The article.")
+    node: LazyArticle = strawberry.field(description="The article.")
 
 
 @strawberry.type(description="A page of articles.")
@@ -73,7 +78,7 @@ class ArticleConnection:
         return [ArticleEdge(cursor=self.page.cursor(item), node=self.show(item)) for item in part.items]
 
     @strawberry.field(description="The articles of the page.")
-    async def nodes(self) -> list[Article]:
+    async def nodes(self) -> list[LazyArticle]:
         """Return the articles."""
         return [self.show(item) for item in (await self.page.part()).items]
 
@@ -89,7 +94,8 @@ class ArticleConnection:
 
     def show(self, item: StoredArticle) -> Article:
         """Return the contract's article."""
-        return Article(stored=item, reader=self.page.reader)
+        article: Article = self.page.show(self.page.reader, item)
+        return article
 
 
 @strawberry.type(description="A question in a list, with its place.")
@@ -129,5 +135,5 @@ class QuestionConnection:
 
     def show(self, item: FoundQuestion) -> Question:
         """Return the contract's question."""
-        article = Article(stored=item.article, reader=self.page.reader)
-        return Question(stored=item.question, origin=article)
+        question: Question = self.page.show(self.page.reader, item.article).question(item.question)
+        return question

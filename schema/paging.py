@@ -11,7 +11,7 @@ import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 import strawberry
@@ -25,6 +25,13 @@ from models.view import View
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
 DEEPEST_OFFSET = 100_000
+
+First = Annotated[
+    int | None, strawberry.argument(description="How many items, from the front; at most 100. 20 by default.")
+]
+After = Annotated[str | None, strawberry.argument(description="Only items after the one with this cursor.")]
+Last = Annotated[int | None, strawberry.argument(description="How many items, from the end; at most 100.")]
+Before = Annotated[str | None, strawberry.argument(description="Only items before the one with this cursor.")]
 
 
 @strawberry.type(description="Where a page stands in its list (Relay's cursor connections specification).")

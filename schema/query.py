@@ -28,7 +28,7 @@ from models.reading import Reader
 from models.searching.finding import search
 from models.token import list_tokens
 from models.webhook import list_webhooks
-from schema.article import Article
+from schema.article import Article, show_article
 from schema.changes import DEFAULT_SIZE as DEFAULT_CHANGES
 from schema.changes import AfterChange, ChangePage, FirstChanges, Since, WantedChanges, read_changes
 from schema.connections import ArticleConnection, Page, QuestionConnection
@@ -36,7 +36,7 @@ from schema.filters import ArticleWhere, QuestionWhere, article_condition, quest
 from schema.node import Node, decode_id
 from schema.operation import Operation
 from schema.ordering import ArticleOrder, read_order
-from schema.paging import ListName, PageRequest, describe_input, read_page
+from schema.paging import After, Before, First, Last, ListName, PageRequest, describe_input, read_page
 from schema.scalars import Revision
 from schema.search import HitPage, SearchConnection, place_page
 from schema.site import Site, Tag
@@ -63,12 +63,6 @@ class ArticleBy:
 
 
 By = Annotated[ArticleBy, strawberry.argument(description="How the article is named.")]
-First = Annotated[
-    int | None, strawberry.argument(description="How many items, from the front; at most 100. 20 by default.")
-]
-After = Annotated[str | None, strawberry.argument(description="Only items after the one with this cursor.")]
-Last = Annotated[int | None, strawberry.argument(description="How many items, from the end; at most 100.")]
-Before = Annotated[str | None, strawberry.argument(description="Only items before the one with this cursor.")]
 Offset = Annotated[
     int | None, strawberry.argument(description="How many items to skip; cursors are faster and never tear.")
 ]
@@ -183,6 +177,7 @@ class Query:
                 load=partial(list_articles, reader, condition, orders, window),
                 count=partial(count_articles, reader, condition, orders),
                 key=partial(article_key, orders=orders),
+                show=show_article,
                 find=partial(find_articles, reader, condition, orders, window),
             )
         )
@@ -214,6 +209,7 @@ class Query:
                 load=partial(list_questions, reader, condition, window),
                 count=partial(count_questions, reader, condition),
                 key=question_key,
+                show=show_article,
             )
         )
 

@@ -47,6 +47,7 @@ fragment Shown on Article {
   ...Named path title locales site { key } publishedAt createdAt updatedAt revision
   state visibleFrom visibleUntil tags { slug name }
   related { label url article { ...Named } }
+  linkedFrom(first: 100) { totalCount nodes { ...Named } }
   sections { id heading body { markdown } questions { id } article { ...Named } }
   questions { ...Asked article { ...Named } }
 }"""
@@ -127,7 +128,8 @@ class Comparison:
         """Compare lists with all that hangs from them."""
         shown = self.view.all_shown(self.runner.ids.articles)
         data = (await self.ask(CONTENT)).data
-        assert data["articles"] == {"totalCount": len(shown), "nodes": [self.show(one) for one in shown]}
+        nodes = [{**self.show(one), "linkedFrom": self.show_backlinks(one, shown)} for one in shown]
+        assert data["articles"] == {"totalCount": len(shown), "nodes": nodes}
         asked = [
             {**self.show_question(home, question), "article": self.show_name(one.place)}
             for one in shown
@@ -211,6 +213,12 @@ class Comparison:
             "url": ELSEWHERE if target == ELSEWHERE else None,
             "article": found and self.show_name(found.place),
         }
+
+    def show_backlinks(self, one: Shown, shown: list[Shown]) -> dict[str, Any]:
+        """Return which of all articles that are shown link to another one."""
+        article = one.place[0]
+        links = [s for s in shown if article in s.version.content.related and s.place[0] != article]
+        return {"totalCount": len(links), "nodes": [self.show_name(link.place) for link in links]}
 
     def show_section(self, one: Shown, section: Section) -> dict[str, Any]:
         """Return a section."""
