@@ -9,6 +9,7 @@ from api.commands.documents import documents_group
 from api.commands.examining import doctor_command
 from api.commands.importing import import_command
 from api.commands.maintaining import migrate_command, reindex_command, rerender_command, schema_command
+from api.commands.redirects import redirects_command
 from api.commands.serving import serve_command
 from api.commands.tokens import token_group
 from api.commands.webhooks import webhook_group
@@ -41,6 +42,7 @@ for command in (
     token_group,
     webhook_group,
     documents_group,
+    redirects_command,
     doctor_command,
 ):
     main.add_command(command)

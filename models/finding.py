@@ -159,15 +159,7 @@ async def find_former(
     Publications that were withdrawn before their moment never were live and find nothing.
     """
     view, database = reader.view, reader.database_about(("slug", slug))
-    conditions = [
-        where,
-        view.reaches("p"),
-        Sql("p.since <= ? AND p.live_from <= ?", (view.revision, view.moment)),
-        Sql(
-            "(p.until > ? OR p.live_from <= (SELECT r.moment FROM revision r WHERE r.number = p.until))",
-            (view.revision,),
-        ),
-    ]
+    conditions = [where, has_been_live(view)]
     if locale is None:
         conditions.append(view.speaks("p", database.dialect))
     rows = await database.read(
@@ -182,6 +174,21 @@ async def find_former(
     return await follow(reader, sorted(rows, key=lambda row: last_lived(row, view), reverse=True), locale)
 
 
+def has_been_live(view: View) -> Sql:
+    """Return the condition that a publication `p` in the view's scope was live by its moment, or is."""
+    return join(
+        " AND ",
+        [
+            view.reaches("p"),
+            Sql("p.since <= ? AND p.live_from <= ?", (view.revision, view.moment)),
+            Sql(
+                "(p.until > ? OR p.live_from <= (SELECT r.moment FROM revision r WHERE r.number = p.until))",
+                (view.revision,),
+            ),
+        ],
+    )
+
+
 def last_lived(row: Row, view: View) -> tuple[int, int, int]:
     """Return what sorts publications by when they were live last, in this view."""
     closed = row["live_until"] if row["closed"] is None else row["closed"]
@@ -189,7 +196,11 @@ def last_lived(row: Row, view: View) -> tuple[int, int, int]:
 
 
 async def find_redirected(reader: Reader, addresses: Sequence[str], site: str | None) -> StoredArticle | None:
-    """Return the article whose live edition names one of these addresses as one it could be found at before."""
+    """Return the article whose live edition names one of these addresses as one it could be found at before.
+
+    It may name an address with a slash at its end, which those that are looked up never have.
+    """
+    addresses = [spelling for address in addresses for spelling in (address, f"{address}/")]
     database = reader.database_about(*(("address", address) for address in addresses))
     named = database.dialect.one_of("d.address", sorted(set(addresses)))
     where = await narrow(reader, [named, reader.view.admits("p")], site)

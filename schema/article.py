@@ -15,7 +15,7 @@ from models.backlinks import ORDER, count_backlinks, list_backlinks
 from models.draft import SectionKind
 from models.errors import InvalidArgument
 from models.link import LinkKind
-from models.listing import article_key
+from models.listing import FoundQuestion, article_key
 from models.moment import FOREVER
 from models.page import ArticlePage, open_page
 from models.reading import Reader, StoredArticle
@@ -386,3 +386,8 @@ class Article(Node):
 def show_article(reader: Reader, stored: StoredArticle) -> Article:
     """Return the contract's article of a stored one."""
     return Article(stored=stored, reader=reader)
+
+
+def show_question(reader: Reader, found: FoundQuestion) -> Question:
+    """Return the contract's question of one that was found."""
+    return show_article(reader, found.article).question(found.question)

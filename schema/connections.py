@@ -33,8 +33,8 @@ class Page(Generic[Item]):
     load: Callable[[], Awaitable[Part[Item]]]
     count: Callable[[], Awaitable[int]]
     key: Callable[[Item], Key]
-    show: Callable[[Reader, StoredArticle], Any]
-    """Makes an article of the contract, whose module makes pages of articles as well."""
+    show: Callable[[Reader, Item], Any]
+    """Makes what the contract shows of an item. Articles have pages of articles, so that this module knows none."""
     find: Callable[[], Part[LivePublication] | None] | None = None
     """Finds the items without their editions where all of that is in memory."""
     loading: asyncio.Future[Part[Item]] | None = None
@@ -135,5 +135,5 @@ class QuestionConnection:
 
     def show(self, item: FoundQuestion) -> Question:
         """Return the contract's question."""
-        question: Question = self.page.show(self.page.reader, item.article).question(item.question)
+        question: Question = self.page.show(self.page.reader, item)
         return question

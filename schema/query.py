@@ -28,7 +28,7 @@ from models.reading import Reader
 from models.searching.finding import search
 from models.token import list_tokens
 from models.webhook import list_webhooks
-from schema.article import Article, show_article
+from schema.article import Article, show_article, show_question
 from schema.changes import DEFAULT_SIZE as DEFAULT_CHANGES
 from schema.changes import AfterChange, ChangePage, FirstChanges, Since, WantedChanges, read_changes
 from schema.connections import ArticleConnection, Page, QuestionConnection
@@ -37,6 +37,7 @@ from schema.node import Node, decode_id
 from schema.operation import Operation
 from schema.ordering import ArticleOrder, read_order
 from schema.paging import After, Before, First, Last, ListName, PageRequest, describe_input, read_page
+from schema.redirect import RedirectConnection, read_redirects
 from schema.scalars import Revision
 from schema.search import HitPage, SearchConnection, place_page
 from schema.site import Site, Tag
@@ -209,7 +210,7 @@ class Query:
                 load=partial(list_questions, reader, condition, window),
                 count=partial(count_questions, reader, condition),
                 key=question_key,
-                show=show_article,
+                show=show_question,
             )
         )
 
@@ -235,6 +236,20 @@ class Query:
         reader, window = await read_page(PageRequest(first, after), name, reader)
         found = await search(reader, query, condition)
         return SearchConnection(page=HitPage(reader, name, found, query, *place_page(window, found)))
+
+    @strawberry.field(
+        description="The old addresses of a site that lead to an article which the view shows: its former paths, and "
+        "addresses it was imported with. Each once, sorted; addresses in use are not among them."
+    )
+    async def redirects(
+        self,
+        info: Info[Operation, None],
+        site: Annotated[str, strawberry.argument(description="The key of the site.")],
+        first: First = None,
+        after: After = None,
+    ) -> RedirectConnection:
+        """Return a page of redirects."""
+        return await read_redirects(info.context.reader, site, PageRequest(first, after))
 
     @strawberry.field(description="All sites, sorted by key.")
     async def sites(self, info: Info[Operation, None]) -> list[Site]:

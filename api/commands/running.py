@@ -13,8 +13,13 @@ import uvloop
 from tortoise.exceptions import BaseORMException
 
 from api.settings import Settings, WrongSetting, read_settings
+from models.access import system_actor
 from models.database import Address, Database, open_database
 from models.errors import ContentError
+from models.library import Library
+from models.live_index import LiveIndex
+from models.reading import Reader, Sources
+from models.view import ViewRequest, open_view
 
 T = TypeVar("T")
 
@@ -51,3 +56,10 @@ def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) 
     except FAILURES as error:
         place = Address(settings.database).describe()
         raise click.ClickException(f"The {place} cannot be used: {error}") from error
+
+
+async def open_reader(database: Database) -> Reader:
+    """Return the reader of what is live now, for somebody who may see everything."""
+    actor = system_actor("quiet")
+    view = await open_view(database, ViewRequest(), actor)
+    return Reader(Sources(database, Library(database, 0), LiveIndex(database, 0)), view, actor)

@@ -75,6 +75,13 @@ PARTS = HEAD % "" + (
     "{ articles(first: 100) { nodes { id locale slug summary sections { id } questions { id } } } }"
 )
 ADDRESSES = address_query()
+REDIRECTS = HEAD % "" + (
+    "{ "
+    + " ".join(
+        f'{key}: redirects(site: "{key}", first: 100) {{ totalCount nodes {{ from to }} }}' for key in SITES
+    )
+    + " }"
+)
 NODES = HEAD % ", $ids: [ID!]!" + (
     "{ nodes(ids: $ids) { __typename id ... on Article { ...Named } "
     "... on Section { heading article { ...Named } } ... on Question { question article { ...Named } } } } "
@@ -113,6 +120,7 @@ class Comparison:
         """Compare everything."""
         await self.compare_content()
         await self.compare_addresses()
+        await self.compare_redirects()
         await self.compare_nodes()
 
     async def learn(self) -> None:
@@ -251,6 +259,28 @@ class Comparison:
             found = codes.get(alias) or reply.body["data"][alias]
             allowed = [self.show_name(e) if isinstance(e, tuple) else e for e in expected]
             assert found in allowed, (alias, SLUG_NAMES, PATH_NAMES)
+
+    async def compare_redirects(self) -> None:
+        """Compare where all paths lead that are not in use."""
+        data = (await self.ask(REDIRECTS)).data
+        rows, sites = self.view.rows, self.runner.history.sites
+        for site in SITES:
+            used = {(p[1], row.version.content.slug) for p, row in rows.items() if sites[p[0]] == site}
+            found = {redirect["from"]: redirect["to"] for redirect in data[site]["nodes"]}
+            assert list(found) == sorted(found)
+            assert data[site]["totalCount"] == len(data[site]["nodes"]) == len(found)
+            for locale, slug in product(LOCALES, SLUGS):
+                first = None if self.look.locales else locale
+                leads = self.view.formerly(slug, (locale,), site, first)
+                expected = {self.show_path(e) if isinstance(e, tuple) else None for e in leads}
+                assert found.pop(f"/{locale}/{slug}", None) in (
+                    {None} if (locale, slug) in used else expected
+                )
+            assert not found
+
+    def show_path(self, place: Place) -> str:
+        """Return the path of an article that the view shows in a locale."""
+        return f"/{place[1]}/{self.view.rows[place].version.content.slug}"
 
     async def compare_nodes(self) -> None:
         """Compare look-ups by the ids of all articles, sections and questions that ever were."""
