@@ -29,6 +29,7 @@ from models.searching.finding import search
 from models.token import list_tokens
 from models.webhook import list_webhooks
 from schema.article import Article, show_article, show_question
+from schema.broken_link import BrokenLinkConnection, read_broken_links
 from schema.changes import DEFAULT_SIZE as DEFAULT_CHANGES
 from schema.changes import AfterChange, ChangePage, FirstChanges, Since, WantedChanges, read_changes
 from schema.connections import ArticleConnection, Page, QuestionConnection
@@ -250,6 +251,22 @@ class Query:
     ) -> RedirectConnection:
         """Return a page of redirects."""
         return await read_redirects(info.context.reader, site, PageRequest(first, after))
+
+    @strawberry.field(
+        description="The links, in the editions that the view shows, that lead to an article of ours which it does "
+        "not show, or to an address of the site with nothing there; the most recently published articles first."
+    )
+    async def broken_links(
+        self,
+        info: Info[Operation, None],
+        site: Annotated[
+            str | None, strawberry.argument(description="Only links in articles of the site with this key.")
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> BrokenLinkConnection:
+        """Return a page of broken links."""
+        return await read_broken_links(info.context.reader, site, PageRequest(first, after))
 
     @strawberry.field(description="All sites, sorted by key.")
     async def sites(self, info: Info[Operation, None]) -> list[Site]:

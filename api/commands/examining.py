@@ -7,21 +7,25 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import click
 
-from api.commands.running import with_database
+from api.commands.running import open_reader, with_database
 from api.graphiql.page import GraphiQL
 from api.settings import Settings, WrongSetting, read_settings
 from models.article import Article
+from models.broken_links import Breakage, BrokenLink, list_broken_links
 from models.database import Address, Database
 from models.dialect import SQLITE, Sql
 from models.errors import ContentError
 from models.migrating import pending_migrations
+from models.paging import Window
 from models.rerendering import count_outdated
 
 OLDEST_SQLITE = (3, 38)
 OLDEST_POSTGRES = 130000
+EVERY_LINK = Window(2**31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +37,13 @@ class Finding:
 
 
 @click.command("doctor")
-def doctor_command() -> None:
+@click.option("--links", is_flag=True, help="Look for broken links in what is live as well.")
+def doctor_command(links: bool) -> None:
     """Check settings, database, migrations, search support and assets, and say what to do.
 
     Exit status: 0 if all is well, 1 if something needs doing.
     """
-    findings = list(examine())
+    findings = list(examine(with_links=links))
     for finding in findings:
         mark = "ok     " if finding.remedy is None else "PROBLEM"
         click.echo(f"{mark} {finding.what}" + (f"\n        {finding.remedy}" if finding.remedy else ""))
@@ -46,8 +51,8 @@ def doctor_command() -> None:
         raise SystemExit(1)
 
 
-def examine() -> Iterator[Finding]:
-    """Yield all findings; what rests on something broken is left out."""
+def examine(*, with_links: bool) -> Iterator[Finding]:
+    """Yield all findings, `with_links` those about links too; what rests on something broken is left out."""
     yield Finding(f"Python {sys.version.split()[0]}")
     yield examine_page()
     try:
@@ -56,7 +61,7 @@ def examine() -> Iterator[Finding]:
         yield Finding("Settings", str(error))
         return
     yield Finding("Settings can be read")
-    yield from examine_database(settings)
+    yield from examine_database(settings, with_links=with_links)
 
 
 def examine_page() -> Finding:
@@ -68,14 +73,14 @@ def examine_page() -> Finding:
     )
 
 
-def examine_database(settings: Settings) -> list[Finding]:
+def examine_database(settings: Settings, *, with_links: bool) -> list[Finding]:
     """Look at the database of the settings; one that is not there is not made."""
     try:
         address = Address(settings.database)
         if address.dialect is SQLITE and not address.path.is_file():
             remedy = "Check QUIET_DATABASE; `quiet serve` or `quiet migrate` makes a new database there."
             return [Finding(f"There is no {address.describe()}", remedy)]
-        return with_database(settings, collect)
+        return with_database(settings, partial(collect, with_links=with_links))
     except ContentError as error:
         return [Finding("The database's address", error.message)]
     except click.ClickException as error:
@@ -83,7 +88,7 @@ def examine_database(settings: Settings) -> list[Finding]:
         return [Finding(error.message, remedy)]
 
 
-async def collect(database: Database) -> list[Finding]:
+async def collect(database: Database, *, with_links: bool) -> list[Finding]:
     """Return what there is to say of an open database."""
     findings = [Finding(f"{database.address.describe()} can be reached"), await examine_version(database)]
     findings.append(await examine_search(database))
@@ -98,7 +103,23 @@ async def collect(database: Database) -> list[Finding]:
     remedy = "Run `quiet rerender`; the server can go on." if outdated else None
     findings.append(Finding(f"{outdated} edition(s) were rendered by an older version", remedy))
     findings.append(Finding(f"{await Article.all().count()} article(s), revision {database.head.revision}"))
-    return findings
+    return [*findings, *await examine_links(database)] if with_links else findings
+
+
+async def examine_links(database: Database) -> list[Finding]:
+    """Look for links in what is live that lead nowhere."""
+    broken = (await list_broken_links(await open_reader(database), None, EVERY_LINK)).items
+    return [describe_link(link) for link in broken] or [Finding("No link that is live is broken")]
+
+
+def describe_link(link: BrokenLink) -> Finding:
+    """Return the finding about a broken link."""
+    article = link.article
+    where = link.url or "an article"
+    what = f"/{article.locale}/{article.slug}: the link {link.label!r} leads to {where}"
+    if link.breakage is Breakage.NOT_SHOWN:
+        return Finding(f"{what}, which is not live", "Publish what it leads to, or change the link.")
+    return Finding(f"{what}, where nothing is", "Change the link, or publish something there.")
 
 
 async def examine_version(database: Database) -> Finding:
