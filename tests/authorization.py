@@ -50,6 +50,7 @@ READS = {
     "questions": "questions {{ totalCount nodes {{ question }} }}",
     "search": 'search(query: "draft a") {{ totalCount didYouMean nodes {{ fragments article {{ title }} }} }}',
     "redirects": 'redirects(site: "docs") {{ totalCount nodes {{ from to }} }}',
+    "brokenLinks": "brokenLinks {{ totalCount nodes {{ label url article {{ title }} }} }}",
     "sites": "sites {{ key }}",
     "tags": "tags {{ slug }}",
     "changes": "changes(since: 0) {{ changes {{ kind site {{ key }} article {{ title }} }} }}",
