@@ -135,6 +135,23 @@ async def test_languages_of_the_view(client: Client) -> None:
     assert await slugs(client, "katze cat", locales=["de", "en"]) == ["katzen"]
 
 
+async def test_common_words_are_not_corrected(client: Client) -> None:
+    """A word that very much has is found in whatever languages are asked, beside rarer ones, and never corrected."""
+    await client.save(
+        *(ArticleDraft("en", f"tides-{n}", f"Tides {n}", intro="Times of the tides.") for n in range(30)),
+        ArticleDraft("en", "dough", "Dough", intro="Sides of a loaf."),
+    )
+    await client.save(ArticleDraft("de", "tide", "Die Tide"), key="german")
+    for locales, perspective in ((["en"], "PUBLISHED"), (["en", "de"], "PUBLISHED")):
+        found = await search(client, "tides", locales=locales, perspective=perspective)
+        assert found["didYouMean"] is None
+        assert found["totalCount"] >= 30
+        assert found["nodes"][0]["article"]["slug"].startswith("tide")
+        found = await search(client, "tides dough", locales=locales, perspective=perspective)
+        assert found["didYouMean"] is None
+        assert found["nodes"][0]["article"]["slug"] == "dough"
+
+
 async def test_fragments_are_safe(library: Client) -> None:
     """Fragments mark what was searched for, and all else of them is escaped."""
     node = (await search(library, "culture daily"))["nodes"][0]

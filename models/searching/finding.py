@@ -24,14 +24,14 @@ MOST_CANDIDATES = 20_000
 
 It does not depend on the page, so that all pages are of one list."""
 
-MOST_TERMS = 8
-FEWEST_TERMS = 2
+MOST_CONCEPTS = 8
+FEWEST_CONCEPTS = 2
 MOST_MATCHES = 4_000
-"""By how many of the terms candidates are found, the rarest: by so few at least, by more as long as not more passages
-have one of them, as the database looks at each. All terms count when candidates are ranked."""
+"""By how many of the words candidates are found, the rarest: by so few at least, by more as long as not more passages
+have one of them, as the database looks at each. All words count when candidates are ranked."""
 
 COMMON = 10
-"""A term that one of so many passages has finds no candidates and is not marked, as long as there are rarer ones."""
+"""A word that one of so many passages has finds no candidates and is not marked, as long as there are rarer ones."""
 
 COMPLETIONS = 5
 COMPLETED, COMPLETED_KNOWN, CORRECTED = 0.8, 0.25, 0.7
@@ -70,7 +70,7 @@ async def search(reader: Reader, text: str, condition: Condition) -> Found:
     ranked = await search.rank()
     if await search.correct(ranked):
         ranked = await search.rank()
-    terms = frozenset(search.list_rare())
+    terms = frozenset(search.list_terms(search.list_rare()))
     hits = [Hit(one, sum_up(scored), scored[0].place, terms) for one, scored in ranked.items()]
     hits.sort(key=lambda hit: (-hit.score, hit.article_id))
     return Found(hits, search.choose_corrections(ranked))
@@ -123,12 +123,19 @@ class Search:
         self._admit(concept, rows, COMPLETED_KNOWN if is_known else COMPLETED)
 
     async def correct(self, ranked: dict[str, list[Scored]]) -> bool:
-        """Let words that nothing of what was found has stand for near ones as well; tell whether there are any."""
+        """Let words that nothing of what was found has stand for near ones as well; tell whether there are any.
+
+        A word that was not looked for, because too much has it, is none of them.
+        """
         found = {number for scored in ranked.values() for one in scored for number in one.found}
+        sought = {concept.word for concept in self._choose()}
         missing = {
             concept.word: concept
             for number, concept in enumerate(self._question.concepts)
-            if number not in found and concept.is_typed and is_correctable(concept.word)
+            if number not in found
+            and (concept.word in sought or not self._count(concept))
+            and concept.is_typed
+            and is_correctable(concept.word)
         }
         if not missing:
             return False
@@ -181,7 +188,7 @@ class Search:
     async def _find_candidates(self, limit: int) -> tuple[Sequence[Row], bool]:
         """Return passages that the view shows with their articles, and whether there are no others."""
         reader = self._reader
-        source = find_passages(reader.database.dialect, self._choose_terms(), self._rarity, limit)
+        source = find_passages(reader.database.dialect, self.list_terms(self._choose()), self._rarity, limit)
         where = [reader.serves(), compile_condition(self._condition, reader.database.dialect)]
         columns = "f.id, p.article_id, (SELECT COUNT(*) FROM found) AS found"
         statement = (
@@ -194,20 +201,25 @@ class Search:
         rows = await self._read(statement)
         return rows, not rows or int(rows[0]["found"]) < limit
 
-    def list_rare(self) -> list[str]:
-        """Return those of the terms that the index has and that say something, the rarest first."""
-        counts = self._rarity.counts
-        known = {term for concept in self._question.concepts for term in concept.terms if term in counts}
-        chosen = sorted(known, key=lambda term: (counts[term], term))
-        rare = [term for term in chosen if counts[term] * COMMON <= self._rarity.total]
-        return rare or chosen
+    def list_rare(self) -> list[Concept]:
+        """Return those of the concepts that the index has and that say something, the rarest first."""
+        known = sorted(filter(self._count, self._question.concepts), key=self._count)
+        return [one for one in known if self._count(one) * COMMON <= self._rarity.total] or known
 
-    def _choose_terms(self) -> list[str]:
-        """Return the terms by which candidates are found."""
-        rare = self.list_rare()[:MOST_TERMS]
-        matches = accumulate(self._rarity.counts[term] for term in rare)
-        few = sum(1 for count in matches if count <= MOST_MATCHES)
-        return rare[: max(FEWEST_TERMS, few)]
+    def _choose(self) -> list[Concept]:
+        """Return the concepts by which candidates are found."""
+        rare = self.list_rare()[:MOST_CONCEPTS]
+        few = sum(1 for count in accumulate(map(self._count, rare)) if count <= MOST_MATCHES)
+        return rare[: max(FEWEST_CONCEPTS, few)]
+
+    def _count(self, concept: Concept) -> int:
+        """Return about how many passages have a concept, in whatever language."""
+        return sum(self._rarity.counts.get(term, 0) for term in concept.terms)
+
+    def list_terms(self, concepts: Sequence[Concept]) -> list[str]:
+        """Return the terms of concepts that the index has, each once."""
+        terms = (term for concept in concepts for term in concept.terms if term in self._rarity.counts)
+        return list(dict.fromkeys(terms))
 
     async def _score(self, articles: dict[int, str]) -> dict[str, list[Scored]]:
         dialect = self._reader.database.dialect
