@@ -61,11 +61,11 @@ WITH used AS MATERIALIZED ( SELECT p.site_id, '/' || p.locale || '/' || p.slug A
   ORDER BY o.source) AS turn
   FROM old o
   WHERE o.place = 1
-  AND (o.site_id, o.path) NOT IN (SELECT u.site_id, u.path
+  AND o.site_id || o.path NOT IN (SELECT u.site_id || u.path
   FROM used u)
-  AND o.article_id IN (SELECT u.article_id
+  AND CASE WHEN o.article_id IN (SELECT u.article_id
   FROM used u
-  WHERE u.spoken = 1)) SELECT x.site_id || x.path AS place
+  WHERE u.spoken = 1) THEN 1 ELSE 0 END = 1) SELECT x.site_id || x.path AS place
   FROM (SELECT u.site_id, u.path
   FROM used u
   WHERE u.spoken = 1 UNION ALL SELECT m.site_id, m.path

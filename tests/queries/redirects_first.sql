@@ -35,11 +35,11 @@ WITH used AS MATERIALIZED ( SELECT p.site_id, '/' || p.locale || '/' || p.slug A
   ORDER BY o.source) AS turn
   FROM old o
   WHERE o.place = 1
-  AND (o.site_id, o.path) NOT IN (SELECT u.site_id, u.path
+  AND o.site_id || o.path NOT IN (SELECT u.site_id || u.path
   FROM used u)
-  AND o.article_id IN (SELECT u.article_id
+  AND CASE WHEN o.article_id IN (SELECT u.article_id
   FROM used u
-  WHERE u.spoken = 1)) SELECT m.path, m.article_id, m.locale
+  WHERE u.spoken = 1) THEN 1 ELSE 0 END = 1) SELECT m.path, m.article_id, m.locale
   FROM moved m
   WHERE m.turn = 1
   ORDER BY m.path ASC
