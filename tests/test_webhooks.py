@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from itertools import pairwise
 from typing import Any
 
@@ -19,35 +16,22 @@ import api.webhook_sending
 import api.webhooks
 import models.changes
 import models.delivery
-from api.settings import Settings
 from models import moment
 from models.changes import Point
 from models.compacting import compact, plan_compacting
-from models.database import Database, record_statements
+from models.database import Database
 from models.delivery import (
-    Delivery,
-    Event,
-    Outcome,
     StoredDelivery,
-    find_queued,
-    find_queued_webhooks,
-    forget_old,
-    list_deliveries,
     list_failures,
-    record,
     redeliver_since,
-    request_again,
-    request_test,
 )
-from models.dialect import POSTGRES, Sql
 from models.draft import ArticleDraft
 from models.errors import DatabaseLost
-from models.follower import Follower, find_point, move_follower
+from models.follower import Follower, move_follower
 from models.publishing import publish_articles, unpublish_articles
 from models.revision import ChangeKind
 from models.webhook import (
     Changed,
-    StoredWebhook,
     Wanted,
     delete_webhook,
     find_webhook,
@@ -55,10 +39,22 @@ from models.webhook import (
     rotate_secret,
     update_webhook,
 )
-from tests.client import TESTER, Client, article_id, serve
+from tests.client import TESTER, Client, article_id
 from tests.failing import fail_once
-from tests.receiver import Received, Receiver, Told, receiving
-from tests.webhooks import hook, publish, read, take, wait_until
+from tests.receiver import Receiver, Told, receiving
+from tests.webhooks import (
+    deliveries,
+    failing,
+    find_disabled,
+    hook,
+    is_done,
+    publish,
+    read,
+    take,
+    wait_until,
+    waits_long,
+    whole_log,
+)
 
 pytestmark = pytest.mark.database
 
@@ -67,11 +63,6 @@ pytestmark = pytest.mark.database
 def client(telling: Client) -> Client:
     """Return a client of a service that tells webhooks on this machine."""
     return telling
-
-
-async def deliveries(client: Client, webhook: StoredWebhook) -> list[StoredDelivery]:
-    """Return all deliveries, the oldest first."""
-    return (await list_deliveries(client.database, TESTER, webhook.id, 100))[::-1]
 
 
 async def test_an_event(client: Client, receiver: Receiver) -> None:
@@ -138,15 +129,6 @@ async def test_what_is_wanted(client: Client, receiver: Receiver) -> None:
     assert len(receiver.received) == 3
 
 
-@asynccontextmanager
-async def failing(client: Client, *answers: Told) -> AsyncIterator[tuple[Receiver, StoredWebhook]]:
-    """Run a receiver that gives these answers and then 200, with a webhook to it."""
-    given = iter(answers)
-    with receiving(lambda _: next(given, Told(200, b"thanks"))) as receiver:
-        webhook, _ = await hook(client, receiver.address)
-        yield receiver, webhook
-
-
 async def test_failures_are_repeated_in_order(client: Client) -> None:
     """What fails is sent again with the same id, and what happened later waits for it; the log tells all of it."""
     async with failing(client, Told(500, b"x" * 5_000), Told(503), Told(200), Told(404)) as (
@@ -175,12 +157,6 @@ async def test_failures_are_repeated_in_order(client: Client) -> None:
         waits = [second.at - first.at for first, second in pairwise(requests[:3])]
         assert waits[0] > 0.01
         assert waits[1] > 0.03 * 0.75
-
-
-async def whole_log(client: Client, webhook: StoredWebhook, count: int) -> list[StoredDelivery] | None:
-    """Return the deliveries once there are so many."""
-    log = await deliveries(client, webhook)
-    return log if len(log) >= count else None
 
 
 async def test_receivers_that_hang(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,12 +213,6 @@ async def test_a_day_of_failures_disables(client: Client, monkeypatch: pytest.Mo
         assert (await find_webhook(client.database, webhook.id)).is_enabled
 
 
-async def find_disabled(client: Client, webhook: StoredWebhook) -> StoredWebhook | None:
-    """Return the webhook once it is disabled."""
-    found = await find_webhook(client.database, webhook.id)
-    return None if found.is_enabled else found
-
-
 @pytest.mark.parametrize("way", ["enable", "redeliver"])
 async def test_clocks_that_differ(client: Client, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
     """Where the machine that enables a webhook is ahead of the one that sends, failures count all the same."""
@@ -282,11 +252,6 @@ async def test_failures_are_forgiven(client: Client, monkeypatch: pytest.MonkeyP
                 await update_webhook(client.database, TESTER, webhook.id, changed, private=True)
         await wait_until(lambda: is_done(client, webhook))
         assert (await deliveries(client, webhook))[-1].attempt == 1
-
-
-async def is_done(client: Client, webhook: StoredWebhook) -> bool:
-    """Tell whether the newest delivery arrived."""
-    return (await deliveries(client, webhook))[-1].is_done
 
 
 async def test_gone_disables_at_once(client: Client) -> None:
@@ -357,12 +322,6 @@ async def test_an_address_that_is_corrected_meanwhile(
     assert read(await take(receiver))[1] == "A"
 
 
-async def waits_long(client: Client, webhook: StoredWebhook) -> bool:
-    """Tell whether the next attempt lies far ahead."""
-    log = await deliveries(client, webhook)
-    return (log[-1].next_attempt or 0) > moment.now() + 60_000
-
-
 async def test_rotation(client: Client, receiver: Receiver) -> None:
     """While both secrets count, either verifies; then the new one alone."""
     webhook, old = await hook(client, receiver.address)
@@ -378,97 +337,6 @@ async def test_rotation(client: Client, receiver: Receiver) -> None:
     for secret in (old, new):
         with pytest.raises(WebhookVerificationError):
             Verifier(secret).verify(request.body, dict(request.headers))
-
-
-async def test_again_and_tests(client: Client, receiver: Receiver) -> None:
-    """One delivery is sent again, or all since a revision in order; test events also to a disabled webhook."""
-    webhook, secret = await hook(client, receiver.address)
-    start = client.database.head.revision
-    await publish(client, "A", "B", "C")
-    first = [await take(receiver) for _ in range(3)]
-    log = await wait_until(lambda: whole_log(client, webhook, 3))
-    await request_again(client.database, TESTER, log[1].id)
-    again = await take(receiver)
-    assert (again.body, again.headers["webhook-id"]) == (first[1].body, first[1].headers["webhook-id"])
-    await redeliver_since(client.database, TESTER, webhook.id, start)
-    requests = [await take(receiver) for _ in range(3)]
-    assert [one.headers["webhook-id"] for one in requests] == [one.headers["webhook-id"] for one in first]
-    await update_webhook(client.database, TESTER, webhook.id, Changed(is_enabled=False), private=True)
-    queued = await request_test(client.database, TESTER, webhook.id)
-    assert (queued.attempt, queued.status) == (0, None)
-    test = await take(receiver)
-    assert Verifier(secret).verify(test.body, dict(test.headers))["type"] == "webhook.test"
-    await publish(client, "D")
-    await asyncio.sleep(0.3)
-    assert len(receiver.received) == 8
-
-
-async def test_again_while_something_fails(client: Client) -> None:
-    """What is sent again since a revision comes before the event that fails, which keeps its place in the order."""
-    fails = True
-    with receiving(lambda one: Told(500 if fails and b'"B"' in one.body else 200)) as receiver:
-        webhook, _ = await hook(client, receiver.address)
-        start = client.database.head.revision
-        await publish(client, "A", "B", "C")
-        assert [read(await take(receiver))[1] for _ in range(3)] == ["A", "B", "B"]
-        await redeliver_since(client.database, TESTER, webhook.id, start)
-        while read(await take(receiver))[1] != "A":
-            pass
-        fails = False
-        while (title := read(await take(receiver))[1]) == "B":
-            pass
-        assert title == "C"
-
-
-async def test_tests_do_not_hold_back_events(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of what was asked for by hand one is sent at a time, with events between."""
-    monkeypatch.setattr(api.webhooks, "FIRST_WAIT", 0)
-    asked = threading.Event()
-    answers = iter([500, 500, 200])
-
-    def answer(request: Received) -> Told:
-        if read(request)[0] == "webhook.test":
-            return Told()
-        asked.wait(20)
-        return Told(next(answers))
-
-    with receiving(answer) as receiver:
-        webhook, _ = await hook(client, receiver.address)
-        await publish(client, "A")
-        await wait_until(lambda: is_asked(receiver))
-        for _ in range(3):
-            await request_test(client.database, TESTER, webhook.id)
-        asked.set()
-        heard = [read(await take(receiver))[0] for _ in range(6)]
-        assert heard == ["article.published", "webhook.test"] * 3
-
-
-async def is_asked(receiver: Receiver) -> bool:
-    """Tell whether a request came, answered or not."""
-    return bool(receiver.received)
-
-
-@pytest.mark.parametrize("arrives", [True, False])
-async def test_again_of_what_fails(client: Client, monkeypatch: pytest.MonkeyPatch, arrives: bool) -> None:
-    """An event that fails waits as long as before when somebody has it sent again by hand, whatever comes of that."""
-    monkeypatch.setattr(api.webhooks, "FIRST_WAIT", 3_600_000)
-    answers = iter([500, 200 if arrives else 500, 200])
-    with receiving(lambda _: Told(next(answers))) as receiver:
-        webhook, _ = await hook(client, receiver.address)
-        await publish(client, "A")
-        failed, *_ = await wait_until(lambda: whole_log(client, webhook, 1))
-        await request_again(client.database, TESTER, failed.id)
-        await request_test(client.database, TESTER, webhook.id)
-        assert [read(await take(receiver))[0] for _ in range(3)] == [
-            "article.published",
-            "article.published",
-            "webhook.test",
-        ]
-        await wait_until(lambda: is_done(client, webhook))
-        failures = await list_failures(client.database, webhook.id, failed.event_id, 0)
-        assert [one.id for one in failures] == [failed.id]
-        await asyncio.sleep(0.3)
-        assert len(receiver.received) == 3
 
 
 async def test_deleted_webhooks_are_silent(client: Client, receiver: Receiver) -> None:
@@ -530,105 +398,3 @@ async def test_a_cut_history(client: Client, receiver: Receiver) -> None:
     await update_webhook(client.database, TESTER, webhook.id, Changed(is_enabled=True), private=True)
     await publish(client, "D")
     assert [*heard, read(await take(receiver))[1]] == ["A", "B", "D"]
-
-
-async def test_an_event_is_stored_with_its_place(
-    client: Client, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """That an event arrived and where the webhook stands are one transaction: nothing can fail between."""
-
-    async def fail(*arguments: Any) -> None:
-        raise DatabaseLost
-
-    monkeypatch.setattr(api.following, "store_point", fail)
-    webhook, _ = await hook(client, receiver.address)
-    await publish(client, "A", "B", "C")
-    assert [read(await take(receiver))[1] for _ in range(3)] == ["A", "B", "C"]
-    await wait_until(lambda: whole_log(client, webhook, 3))
-    point = await find_point(client.database, webhook.follower)
-    assert point is not None
-    assert point.revision == client.database.head.revision
-
-
-async def test_sent_back_while_an_event_is_under_way(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An event that arrives while its webhook is sent back is in the log, and comes again."""
-    monkeypatch.setattr(api.following, "RESTART_AFTER", 0.01)
-    moved = threading.Event()
-
-    def answer(_: Received) -> Told:
-        moved.wait(20)
-        return Told()
-
-    with receiving(answer) as receiver:
-        webhook, _ = await hook(client, receiver.address)
-        start = client.database.head.revision
-        await publish(client, "A")
-        await wait_until(lambda: is_asked(receiver))
-        await redeliver_since(client.database, TESTER, webhook.id, start)
-        moved.set()
-        assert [read(await take(receiver))[1] for _ in range(2)] == ["A", "A"]
-        log = await wait_until(lambda: whole_log(client, webhook, 2))
-        assert [(one.attempt, one.is_done) for one in log] == [(1, True), (1, True)]
-
-
-async def note(client: Client, webhook: StoredWebhook, event_id: str) -> None:
-    """Store a delivery that arrived."""
-    async with client.database.transaction() as connection:
-        await record(connection, webhook, Event(event_id, "t", 1, "{}"), 1, Outcome(0, 200), None)
-
-
-async def test_the_log_is_bounded(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """More deliveries of a webhook than are kept are forgotten, the oldest first."""
-    made, _ = await hook(client, "http://127.0.0.1:9/")
-    webhook = await update_webhook(client.database, TESTER, made.id, Changed(is_enabled=False), private=True)
-    monkeypatch.setattr(models.delivery, "MOST_KEPT", 5)
-    monkeypatch.setattr(models.delivery, "FORGET_ONE_IN", 1)
-    for number in range(8):
-        await note(client, webhook, f"evt_{number}")
-    kept = [one.event_id for one in await deliveries(client, webhook)]
-    assert kept == [f"evt_{number}" for number in range(3, 8)]
-
-
-async def test_old_deliveries_are_forgotten(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was sent 30 days ago is forgotten, however few at once, also to webhooks that are told of nothing."""
-    monkeypatch.setattr(models.delivery, "FORGOTTEN_AT_ONCE", 2)
-    idle, _ = await hook(client, "http://127.0.0.1:9/")
-    await update_webhook(client.database, TESTER, idle.id, Changed(is_enabled=False), private=True)
-    for number in range(5):
-        await note(client, idle, f"evt_{number}")
-    later = moment.now() + 31 * 86_400_000
-    monkeypatch.setattr(moment, "now", lambda: later)
-    await note(client, idle, "evt_new")
-    await forget_old(client.database)
-    assert [one.event_id for one in await deliveries(client, idle)] == ["evt_new"]
-
-
-async def test_each_process_forgets(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process forgets old deliveries from its beginning on, again and again."""
-    monkeypatch.setattr(api.webhooks, "LOOK_EVERY", 0.01)
-    monkeypatch.setattr(api.webhooks, "FORGET_EVERY", 0.01)
-    rounds: asyncio.Queue[Database] = asyncio.Queue()
-
-    async def note(database: Database) -> None:
-        rounds.put_nowait(database)
-
-    monkeypatch.setattr(api.webhooks, "forget_old", note)
-    async with serve(settings) as client, asyncio.timeout(10):
-        assert {await rounds.get(), await rounds.get()} == {client.database}
-
-
-async def test_looking_for_what_is_queued(client: Client) -> None:
-    """Looking for what was asked for, which each process does all the time, reads no delivery that was made."""
-    webhook, _ = await hook(client, "http://127.0.0.1:9/")
-    made = Delivery(webhook_id=webhook.id, event_id="e", type="t", revision=1, attempt=1, at=1, request="{}")
-    async with client.database.transaction() as connection:
-        await Delivery.bulk_create([made] * 3_000, using_db=connection)
-        if client.database.dialect is POSTGRES:
-            await connection.execute_query("ANALYZE delivery")
-    with record_statements() as statements:
-        assert await find_queued_webhooks(client.database) == frozenset()
-        assert await find_queued(client.database, webhook.id) is None
-    explain = "EXPLAIN" if client.database.dialect is POSTGRES else "EXPLAIN QUERY PLAN"
-    for statement, parameters in zip(statements, [(), (webhook.id,)], strict=True):
-        plan = await client.database.read(Sql(f"{explain} {statement}", parameters))
-        assert "idx_delivery_queued" in str([tuple(row) for row in plan])
