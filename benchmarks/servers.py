@@ -109,7 +109,8 @@ def write_bodies(server: Server, data: Data, folder: Path) -> None:
         answer = post(server.url("/graphql"), body)
         assert "errors" not in orjson.loads(answer), answer[:500]
         (folder / "answers" / name).write_bytes(answer)
-    write_lines(folder / "many.json", data.many(5_000))
+    write_lines(folder / "Q1 many.json", data.many(5_000))
+    write_lines(folder / "Q5 many.json", data.many_searches(5_000))
 
 
 def write_lines(path: Path, bodies: list[bytes]) -> None:
