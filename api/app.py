@@ -39,7 +39,8 @@ from models.dialect import SQLITE
 from models.library import Library
 from models.migrating import migrate, require_migrated
 from models.reindexing import needs_reindexing
-from schema.build import Service
+from schema.build import Bounds, Service
+from schema.document_limits import DocumentLimits
 
 logger = logging.getLogger("quiet.start")
 
@@ -69,6 +70,7 @@ def create_app(settings: Settings) -> Starlette:
                 Library(database, settings.library_bytes),
                 projects=settings.projector,
                 private_webhooks=settings.webhook_private,
+                bounds=read_bounds(settings),
             )
             app.state.database = database
             authenticator = Authenticator(settings, database)
@@ -138,6 +140,17 @@ def create_app(settings: Settings) -> Starlette:
     # Its redirects repeat the Host that a client named, and a shared cache would keep them for others.
     app.router.redirect_slashes = False
     return app
+
+
+def read_bounds(settings: Settings) -> Bounds:
+    """Return how large documents may be and what operations may cost."""
+    document = DocumentLimits(
+        settings.document_tokens,
+        settings.document_depth,
+        settings.document_aliases,
+        settings.document_directives,
+    )
+    return Bounds(document, settings.operation_cost)
 
 
 def settle_interpreter() -> None:

@@ -190,6 +190,23 @@ SETTINGS = (
         "The largest body of a GraphQL request of somebody who may edit.",
     ),
     Setting(
+        "OPERATION_COST",
+        "10000",
+        "number",
+        read_count,
+        "What one operation may cost (docs/limits.md); `0` is no limit.",
+    ),
+    Setting(
+        "DOCUMENT_TOKENS",
+        "3000",
+        "number",
+        read_count,
+        "How many tokens, that is names, values and punctuators, a document may have.",
+    ),
+    Setting("DOCUMENT_DEPTH", "20", "number", read_count, "How deep fields may stand in each other."),
+    Setting("DOCUMENT_ALIASES", "200", "number", read_count, "How many aliases a document may have."),
+    Setting("DOCUMENT_DIRECTIVES", "200", "number", read_count, "How many directives a document may have."),
+    Setting(
         "PUBLIC_READ",
         "on",
         "on/off",
@@ -326,6 +343,11 @@ class Settings:
     library_bytes: int
     response_cache_bytes: int
     body_bytes: int
+    operation_cost: int
+    document_tokens: int
+    document_depth: int
+    document_aliases: int
+    document_directives: int
     projector: bool
     shared_cache_seconds: int
     purge: tuple[str, ...]
