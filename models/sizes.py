@@ -61,7 +61,7 @@ class Counts:
         self._counting: asyncio.Task[Sizes] | None = None
 
     async def find(self) -> Sizes:
-        """Return the sizes, perhaps as they were a short while ago. Raises DatabaseLost where they were never counted."""
+        """Return the sizes, perhaps of a short while ago. Raises DatabaseLost where they were never counted."""
         head = self._database.head.revision
         if self._sizes is not None and (head == self._revision or monotonic() < self._due):
             return self._sizes

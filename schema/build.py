@@ -47,6 +47,9 @@ from schema.scalars import SCALARS
 from schema.subscription import Subscription
 from schema.view import read_view_request, view_directive
 
+CHARACTERS = 3
+"""So many characters of a document that is not known yet cost one: it is read and validated."""
+
 MUST_NOT_CHANGE = "METHOD_NOT_ALLOWED"
 
 
@@ -197,6 +200,28 @@ class Service:
             return Answer(None, (present_error(wrapped),), None, executed=began)
         answer = await self._execute(prepared, request, Seeing(wanted, view), actor)
         return replace(answer, price=price)
+
+    async def quote(self, request: Request) -> int:
+        """Return what it costs to execute a request, 1 where it will be refused."""
+        return max(1, (await self.tell_price(request)).price)
+
+    def quote_reading(self, request: Request) -> int:
+        """Return what it costs to read and validate a request's document, nothing where that was done before."""
+        return 0 if self.documents.knows(request.query) else len(request.query) // CHARACTERS
+
+    async def tell_price(self, request: Request) -> Answer:
+        """Return the price of a request without executing it, or the errors that keep it from being executed."""
+        prepared = self.documents.prepare(request.query)
+        if prepared.document is None:
+            return Answer(None, prepared.errors, None, executed=False)
+        if get_operation_ast(prepared.document, request.operation_name) is None:
+            problem = check_operation(prepared.document, request.operation_name)
+            return Answer(None, (problem,) if problem else (), None, executed=False)
+        try:
+            return Answer(None, (), None, executed=False, price=await self.price(prepared, request))
+        except ContentError as error:
+            wrapped = GraphQLError(str(error), original_error=error)
+            return Answer(None, (present_error(wrapped),), None, executed=False)
 
     async def price(self, prepared: Prepared, request: Request) -> int:
         """Return what an operation of a valid document costs at the most. Raises TooCostly, or DatabaseLost."""

@@ -86,6 +86,10 @@ class Documents:
         self._limits = limits
         self._kept: OrderedDict[str, Prepared] = OrderedDict()
 
+    def knows(self, text: str) -> bool:
+        """Tell whether a document is prepared already."""
+        return text in self._kept
+
     def prepare(self, text: str) -> Prepared:
         """Return the document of this text, parsed and validated."""
         known = self._kept.get(text)
