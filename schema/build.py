@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
 
@@ -139,10 +139,11 @@ NO_BOUNDS = Bounds()
 
 @dataclass(frozen=True, slots=True)
 class Seeing:
-    """What an operation asks to see, and the view that it got."""
+    """What an operation asks to see, the view that it got, and its price."""
 
     wanted: ViewRequest
     view: View
+    price: int
 
 
 class Service:
@@ -198,8 +199,7 @@ class Service:
             wrapped = GraphQLError(str(error), original_error=error)
             began = not isinstance(error, TooCostly)
             return Answer(None, (present_error(wrapped),), None, executed=began)
-        answer = await self._execute(prepared, request, Seeing(wanted, view), actor)
-        return replace(answer, price=price)
+        return await self._execute(prepared, request, Seeing(wanted, view, price), actor)
 
     async def quote(self, request: Request) -> int:
         """Return what it costs to execute a request, 1 where it will be refused."""
@@ -292,7 +292,7 @@ class Service:
         if changes:
             head = self.database.head
             view = view.pinned_to(head.revision, head.moment)
-            return Answer(result.data, errors, view, executed=True)
+            return Answer(result.data, errors, view, executed=True, price=seeing.price)
         return complete(prepared, reader, seeing, result.data, errors)
 
 
@@ -313,6 +313,7 @@ def complete(
         is_repeatable=is_repeatable,
         is_pinned=is_repeatable and seeing.wanted.names_revision and not reader.reads.shows_head,
         reads=reader.reads if seeing.wanted.is_of_now else None,
+        price=seeing.price,
     )
 
 
