@@ -36,7 +36,7 @@ from graphql import (
 
 from tests.generated_documents import MARK
 
-CHAINS = [["de"], ["de", "en"], ["fr"], ["en"], ["en", "de"]]
+CHAINS = [["de"], ["de", "en"], ["fr"], ["en"], ["en", "de"], ["de-AT"]]
 EXCLUSIVE = [{"first", "after"}, {"last", "before"}, {"first", "offset"}, {"since"}]
 """Arguments that say where a page begins: those of one set go together, those of two do not."""
 
@@ -119,6 +119,7 @@ class Dresser:
             said.append("perspective: DRAFT")
         if self.often(0.3):
             said.append(f"locales: {self.perhaps_variable('[Locale!]', self.random.choice(CHAINS))}")
+            said += ["fallback: true"] if self.often(0.3) else []
         for name, type_, kind in (("revision", "Revision", "revision"), ("at", "DateTime", "moment")):
             if self.often(0.25):
                 value = self.random.choice(self.known.things[kind])

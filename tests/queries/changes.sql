@@ -131,7 +131,7 @@ SELECT x.*
   ORDER BY x.revision, x.moment, x.article_id, x.locale
   LIMIT ?;
 
-SELECT id, key, name, url, default_locale, locales
+SELECT id, key, name, url, default_locale, locales, fallbacks
   FROM site
   ORDER BY key;
 
