@@ -11,6 +11,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from models.addresses import article_path
+from models.alternates import find_alternates
 from models.backlinks import ORDER, count_backlinks, list_backlinks
 from models.draft import SectionKind
 from models.errors import InvalidArgument
@@ -32,9 +33,9 @@ from schema.node import Node
 from schema.paging import After, Before, First, Last, ListName, PageRequest, read_page
 from schema.question import Question
 from schema.rich_text import RichText
-from schema.scalars import DateTime, Html, Locale, Markdown, Revision, show_moment
+from schema.scalars import DateTime, Html, Locale, Markdown, Revision, Url, show_moment
 from schema.section import Section
-from schema.seo import Seo
+from schema.seo import Alternate, Seo
 from schema.site import Site, Tag
 
 MOST_RELATED = 100
@@ -253,6 +254,17 @@ class Article(Node):
     async def seo(self) -> Seo:
         """Return what the page says to search engines."""
         return Seo(page=await self.page())
+
+    @strawberry.field(
+        description="The article's pages in all locales of this view, this one among them, and as `x-default` that of "
+        "the site's default locale, or else of the first: for `<link rel=alternate hreflang=…>`, as sitemaps name them "
+        "too. Every page names the same. Empty where there is no other page, the site has no `url`, or search engines "
+        "are not to find this page (`noindex`, another `canonical`)."
+    )
+    async def alternates(self) -> list[Alternate]:
+        """Return the pages in all locales."""
+        found = await find_alternates(self.reader, self.stored)
+        return [Alternate(hreflang=language, url=Url(url)) for language, url in found]
 
     @strawberry.field(
         description="Structured data for search engines, as schema.org names it: an `@graph` of the Article, the "
