@@ -22,6 +22,7 @@ from models.page import ArticlePage, open_page
 from models.reading import Reader, StoredArticle
 from models.state import PublicationState
 from models.stored import StoredLink, StoredQuestion, StoredSection
+from models.translation import find_translations
 from schema.connections import ArticleConnection, Page
 from schema.differences import ArticleDiff, compare_articles
 from schema.enums import describe_enum
@@ -37,6 +38,7 @@ from schema.scalars import DateTime, Html, Locale, Markdown, Revision, Url, show
 from schema.section import Section
 from schema.seo import Alternate, Seo
 from schema.site import Site, Tag
+from schema.translation import Translation
 
 MOST_RELATED = 100
 
@@ -149,6 +151,15 @@ class Article(Node):
     async def locales(self) -> list[Locale]:
         """Return the locales."""
         return [Locale(locale) for locale in await self.reader.locales(self.stored.id)]
+
+    @strawberry.field(
+        description="How the article stands in each locale of its site, the default first: what is missing, and what "
+        "is older than the original. It compares what this view shows: what is live, or drafts."
+    )
+    async def translations(self) -> list[Translation]:
+        """Return how the translations stand."""
+        found = await find_translations(self.reader, self.stored.id)
+        return [Translation(stored=one, reader=self.reader, show=show_article) for one in found]
 
     @strawberry.field(description="The title as plain text.")
     def title(self) -> str:
