@@ -140,9 +140,10 @@ def select_translations(
         + select_basis(reader)
         + Sql(") AS basis FROM")
         + reader.tables()
-        + Sql("JOIN (")
+        # SQLite takes what is cross joined last: the other way round it would choose each original once a locale.
+        + Sql("CROSS JOIN (")
         + Sql(asked, tuple(value for pair in pairs for value in pair))
-        + Sql(") w ON w.site_id = p.site_id WHERE")
+        + Sql(") w WHERE w.site_id = p.site_id AND")
         + join(" AND ", [original.serves("p", "s", reader.database.dialect), where])
         + Sql(") x")
     )
@@ -159,16 +160,13 @@ FIRST_CHANGE = {
 def select_basis(reader: Reader) -> Sql:
     """Return the statement that reads the basis of what the view has of `p` in the locale of `w`."""
     view = reader.view
-    return (
-        Sql(
-            "SELECT COALESCE((SELECT MAX(c.as_of) FROM confirmation c WHERE c.edition_id = te.id AND c.since <= ? "
-            "AND c.as_of > te.since), te.since) FROM",
-            (view.revision,),
-        )
-        + view.source()
-        + Sql("t JOIN edition te ON te.id = t.edition_id WHERE")
-        + join(" AND ", [Sql("t.article_id = p.article_id AND t.locale = w.locale"), view.admits("t")])
-    )
+    edition, joined = ("t", "") if view.shows_drafts else ("te", "JOIN edition te ON te.id = t.edition_id ")
+    return Sql(
+        f"SELECT COALESCE((SELECT MAX(c.as_of) FROM confirmation c WHERE c.edition_id = {edition}.id "
+        f"AND c.since <= ? AND c.as_of > {edition}.since), {edition}.since) FROM {view.table} t {joined}"
+        "WHERE t.article_id = p.article_id AND t.locale = w.locale AND",
+        (view.revision,),
+    ) + view.stands("t")
 
 
 def read_translation(row: Row) -> StoredTranslation:

@@ -19,9 +19,10 @@ SELECT x.since AS changed, x.*
   FROM publication p
   JOIN edition e ON e.id = p.edition_id
   JOIN article a ON a.id = p.article_id
-  JOIN site s ON s.id = p.site_id
-  JOIN ( SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale UNION ALL SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale UNION ALL SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale ) w ON w.site_id = p.site_id
-  WHERE p.since <= ?
+  JOIN site s ON s.id = p.site_id CROSS
+  JOIN ( SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale UNION ALL SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale UNION ALL SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale ) w
+  WHERE w.site_id = p.site_id
+  AND p.since <= ?
   AND p.until > ?
   AND p.live_from <= ?
   AND p.live_until > ?

@@ -41,19 +41,10 @@ SELECT (SELECT MIN(d.since)
   AND d.since <= x.since) AS changed, x.*
   FROM (SELECT p.article_id, p.site_id, p.locale, p.published_at, e.since, w.locale AS wanted, ( SELECT COALESCE((SELECT MAX(c.as_of)
   FROM confirmation c
-  WHERE c.edition_id = te.id
+  WHERE c.edition_id = t.id
   AND c.since <= ?
-  AND c.as_of > te.since), te.since)
-  FROM (SELECT d.id, d.article_id, h.site_id, d.locale, d.slug, d.id AS edition_id, d.since, d.until, COALESCE(l.published_at, 9223372036854775807) AS published_at
-  FROM edition d
-  JOIN article h ON h.id = d.article_id LEFT
-  JOIN publication l ON l.article_id = d.article_id
-  AND l.locale = d.locale
-  AND l.since <= ?
-  AND l.until > ?
-  AND l.live_from <= ?
-  AND l.live_until > ? ) t
-  JOIN edition te ON te.id = t.edition_id
+  AND c.as_of > t.since), t.since)
+  FROM edition t
   WHERE t.article_id = p.article_id
   AND t.locale = w.locale
   AND t.since <= ?
@@ -69,9 +60,10 @@ SELECT (SELECT MIN(d.since)
   AND l.live_until > ? ) p
   JOIN edition e ON e.id = p.edition_id
   JOIN article a ON a.id = p.article_id
-  JOIN site s ON s.id = p.site_id
-  JOIN ( SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale UNION ALL SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale UNION ALL SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale UNION ALL SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale UNION ALL SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale ) w ON w.site_id = p.site_id
-  WHERE p.since <= ?
+  JOIN site s ON s.id = p.site_id CROSS
+  JOIN ( SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale UNION ALL SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale UNION ALL SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale UNION ALL SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale UNION ALL SELECT CAST(? AS TEXT) AS site_id, CAST(? AS TEXT) AS locale ) w
+  WHERE w.site_id = p.site_id
+  AND p.since <= ?
   AND p.until > ?
   AND 1 = 1
   AND NOT EXISTS (SELECT 1
