@@ -70,12 +70,20 @@ class Data:
             "Q2": body(NEWEST, first=20, offset=0),
             "Q3": body(NEWEST_WHOLE, first=20, offset=0),
             "Q4": body(TAGGED, tag=tag, offset=180 if total > 200 else 20 * (total // 40)),
-            "Q5": body(SEARCH, words=path.rpartition("/")[2].replace("-", " ")),
+            "Q5": body(SEARCH, words=name_words(path)),
         }
 
     def many(self, count: int) -> list[bytes]:
         """Return so many bodies of Q1, each for another article as long as there are some."""
-        return [one(self.paths[n * 37 % len(self.paths)]) for n in range(count)]
+        return [one(path) for path in self.mix(count)]
+
+    def many_searches(self, count: int) -> list[bytes]:
+        """Return so many bodies of Q5, each for another article as long as there are some."""
+        return [body(SEARCH, words=name_words(path)) for path in self.mix(count)]
+
+    def mix(self, count: int) -> list[str]:
+        """Return so many paths, not in their order."""
+        return [self.paths[n * 37 % len(self.paths)] for n in range(count)]
 
     def all_kinds(self) -> list[bytes]:
         """Return bodies of every query over all articles, with other variables each time."""
@@ -84,6 +92,11 @@ class Data:
         tagged = [body(TAGGED, tag=tag, offset=n) for tag, total in self.tags for n in range(0, total, 20)]
         bodies = [*map(one, self.paths), *lists, *tagged]
         return [bodies[n * 7_919 % len(bodies)] for n in range(len(bodies))]
+
+
+def name_words(path: str) -> str:
+    """Return the words of which a path is made."""
+    return path.rpartition("/")[2].replace("-", " ")
 
 
 def body(query: str, **variables: object) -> bytes:

@@ -96,10 +96,11 @@ def measure_queries(servers: Servers, data: Data, connections: int, folder: Path
         if servers.nginx:
             yield f"{query} nginx", run_wrk(servers.nginx, f"/{query}", body, connections, SECONDS), base
         yield query, load, base
-        if query == "Q1":
-            many = folder / "many.json"
+        many = folder / f"{query} many.json"
+        if many.is_file():
             run_wrk(servers.product, "/graphql", many, connections, SECONDS)
-            yield "Q1, each another", run_wrk(servers.product, "/graphql", many, connections, SECONDS), base
+            load = run_wrk(servers.product, "/graphql", many, connections, SECONDS)
+            yield f"{query}, each another", load, base
 
 
 def measure_known(servers: Servers, data: Data, connections: int, folder: Path) -> tuple[Load, Load]:

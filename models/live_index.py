@@ -19,6 +19,7 @@ from models.conditions import compile_condition
 from models.database import Database, Row, refuse_nul
 from models.dialect import Sql
 from models.fallback import Chain, make_chains
+from models.kept import Kept
 from models.live_list import LiveList, Wanted
 from models.live_publication import Lens, LivePublication
 from models.moment import FOREVER
@@ -29,6 +30,9 @@ from models.stored import StoredSite, load_sites, read_list
 
 PUBLICATION_BYTES = 900
 """What a publication takes in all that the index keeps of it. Measured, rounded up."""
+
+KEPT = 8
+"""One in so many bytes is for what was worked out from the index: the hits of searches."""
 
 MOST_ENTRIES = 4_000_000
 """How many entries all kept lists may have together; each takes the 8 bytes of a pointer."""
@@ -62,6 +66,7 @@ class LiveIndex:
         self._defaults: dict[str, str] = {}
         self._database = database
         self._most = limit // PUBLICATION_BYTES
+        self.kept = Kept(limit // KEPT)
         self._reading: asyncio.Task[None] | None = None
         self._articles: dict[str, tuple[LivePublication, ...]] = {}
         self._count = 0
@@ -76,7 +81,7 @@ class LiveIndex:
     @property
     def size(self) -> int:
         """Return about how many bytes the index takes."""
-        return PUBLICATION_BYTES * self._count + 8 * sum(map(len, self._lists.values()))
+        return PUBLICATION_BYTES * self._count + 8 * sum(map(len, self._lists.values())) + self.kept.size
 
     def covers(self, revision: int, moment: int) -> bool:
         """Tell whether the index stands at a revision and moment."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from functools import partial
 from typing import TypeVar
 
 from models.cache_keys import Subject
+from models.kept import Value
 from models.live_index import LiveIndex
 from models.live_list import Wanted
 from models.live_publication import Lens, LivePublication
@@ -118,3 +119,11 @@ class LiveView:
     def count(self, wanted: Wanted) -> int | None:
         """Return how long a list is, None where it is not in memory."""
         return self._reads.note(partial(self._index.count, wanted), wanted)
+
+    async def work_out(self, name: Hashable, make: Callable[[], Awaitable[Value]]) -> Value:
+        """Return what `make` makes of what this view shows, made once as long as all of that stays as it is.
+
+        It may depend on all that the newest revision holds. Raises what `make` raises.
+        """
+        self._reads.give_up()
+        return await self._index.kept.find(self._index.span, (self.lens, name), make)

@@ -1,4 +1,4 @@
-"""Which fields are plain: made of one edition and its publication alone, whatever else the view shows.
+"""Which fields are plain: made of one edition and its publication alone, or of a page, whatever else the view shows.
 
 A plain field's resolver waits for nothing but the parts of its edition that are named here, asks no database
 once these are in memory, and needs no rights beyond seeing the article.
@@ -72,6 +72,7 @@ PLAIN: Mapping[str, Plain] = MappingProxyType(
         "Link": name_columns("links", "label", "url"),
         "Tag": name_fields("id", "slug", "name"),
         "Heading": name_fields("level", "text", "anchor"),
+        "PageInfo": name_fields("hasNextPage", "hasPreviousPage", "startCursor", "endCursor"),
     }
 )
 """The plain fields of each type of the contract that has any."""

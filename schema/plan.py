@@ -1,4 +1,4 @@
-"""Plans: operations whose root fields are articles and lists of articles, all of it plain, answered in one go.
+"""Plans: operations whose root fields are articles, lists of them and searches, all plain, answered in one go.
 
 A plan calls the root fields' own resolvers and lets the projector write what they return, from finished JSON
 where memory has it. Anything else, and whatever fails, is left to the execution field by field.
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import orjson
 from graphql import (
     FieldNode,
     GraphQLError,
@@ -27,21 +26,13 @@ from graphql.execution.executor import Executor
 from graphql.execution.values import VariableValues, get_argument_values
 from strawberry.types.arguments import convert_arguments
 
-from models.reading import Reader, StoredArticle
-from schema.article import Article
-from schema.connections import ArticleConnection, Page
+from schema.article_plan import plan_article, plan_articles
+from schema.finishing import Finish, Selected
 from schema.operation import Operation
-from schema.projection import Projection
-from schema.projector import (
-    DocumentProjections,
-    ProjectingExecutor,
-    find_missing,
-    name_fragment,
-    project_part,
-)
-from schema.selection import TYPENAME, definition_of, find_variables
+from schema.projector import DocumentProjections, ProjectingExecutor
+from schema.search_plan import plan_search
+from schema.selection import definition_of, find_variables
 
-Finish = Callable[[Any], Awaitable[Any]]
 Groups = Mapping[str, list[FieldDetails]]
 NO_VARIABLES = VariableValues({}, {})
 
@@ -121,7 +112,7 @@ def make_root_field(
     type_ = get_named_type(field.type) if field else None
     if field is None or not isinstance(type_, GraphQLObjectType) or type_.name not in FINISHES:
         return None
-    finish = FINISHES[type_.name](executor, projections, type_, group)
+    finish = FINISHES[type_.name](Selected(executor, projections, type_, group))
     if finish is None:
         return None
     definition = definition_of(field)
@@ -158,106 +149,9 @@ def read_node_arguments(
     )
 
 
-def plan_article(
-    executor: ProjectingExecutor,
-    projections: DocumentProjections,
-    type_: GraphQLObjectType,
-    group: list[FieldDetails],
-) -> Finish | None:
-    """Return what writes one article or null."""
-    projection = projections.find(executor, type_, group)
-    return None if projection is None else partial(write_article, projection)
-
-
-async def write_article(projection: Projection, article: Article | None) -> orjson.Fragment | None:
-    """Return an article as finished JSON."""
-    if article is None:
-        return None
-    missing = find_missing(projection, article)
-    if missing:
-        await gather(*missing)
-    return orjson.Fragment(project_part(projection, article.stored, article.reader.library, article))
-
-
-@dataclass(frozen=True, slots=True)
-class ConnectionPlan:
-    """What is selected of a page of articles: entries in their order, each a function of the page."""
-
-    entries: tuple[tuple[str, Callable[[Page[StoredArticle]], Awaitable[Any]]], ...]
-
-    async def write(self, connection: ArticleConnection) -> dict[str, Any]:
-        """Return what is selected of a page."""
-        return {key: await entry(connection.page) for key, entry in self.entries}
-
-
-def plan_connection(
-    executor: ProjectingExecutor,
-    projections: DocumentProjections,
-    type_: GraphQLObjectType,
-    group: list[FieldDetails],
-) -> Finish | None:
-    """Return what writes a page of articles: its nodes, its total, or whether there are more."""
-    entries: list[tuple[str, Callable[[Any], Awaitable[Any]]]] = []
-    for key, below in executor.collect_subfields(type_, group).grouped_field_set.items():
-        name = below[0].node.name.value
-        if name == "totalCount":
-            entries.append((key, count_page))
-        elif name == TYPENAME:
-            entries.append((key, partial(write_constant, type_.name)))
-        elif name == "nodes":
-            article = executor.schema.type_map["Article"]
-            assert isinstance(article, GraphQLObjectType)
-            projection = projections.find(executor, article, below)
-            if projection is None:
-                return None
-            entries.append((key, partial(write_nodes, projection)))
-        else:
-            return None
-    return ConnectionPlan(tuple(entries)).write
-
-
-async def write_constant(value: str, _page: Page[StoredArticle]) -> str:
-    """Return the same for every page."""
-    return value
-
-
-async def count_page(page: Page[StoredArticle]) -> int:
-    """Return how long the whole list is."""
-    return await page.count()
-
-
-async def write_nodes(projection: Projection, page: Page[StoredArticle]) -> orjson.Fragment:
-    """Return the articles of a page as finished JSON, from memory as far as it has them."""
-    reader = page.reader
-    found = page.find() if page.find else None
-    if found is not None:
-        key = partial(name_fragment, projection, None)
-        known = reader.library.fragments(found.items, key)
-        if known is not None:
-            return join(known)
-        stored = await reader.show(found.items)
-    else:
-        stored = (await page.part()).items
-    return join(await project_all(projection, reader, stored))
-
-
-async def project_all(projection: Projection, reader: Reader, stored: list[StoredArticle]) -> list[bytes]:
-    """Return articles as finished JSON."""
-    articles = [Article(stored=one, reader=reader) for one in stored]
-    lacking = [
-        one.edition for one in stored if name_fragment(projection, None, one) not in one.edition.fragments
-    ]
-    library = reader.library
-    missing = [load for r, columns in projection.loads for load in library.load(lacking, r, columns)]
-    if missing:
-        await gather(*missing)
-    return [project_part(projection, a.stored, library, a) for a in articles]
-
-
-def join(fragments: list[bytes]) -> orjson.Fragment:
-    """Return finished JSON values as one list."""
-    return orjson.Fragment(b"[" + b",".join(fragments) + b"]")
-
-
-FINISHES = {"Article": plan_article, "ArticleConnection": plan_connection}
+FINISHES = {
+    "Article": plan_article,
+    "ArticleConnection": plan_articles,
+    "SearchConnection": plan_search,
+}
 """What plans the root fields of each type that has plans."""

@@ -14,7 +14,7 @@ from models.errors import InvalidArgument
 from models.paging import Window
 from models.reading import Reader
 from models.searching.analysis import find_language, tokenize
-from models.searching.finding import Found, Hit
+from models.searching.found import Found, Hit
 from models.searching.highlighting import find_fragments
 from models.searching.passages import QUESTIONS
 from schema.article import Article
@@ -54,7 +54,7 @@ class SearchHit:
         description="Where the part, or else the article's beginning, has the words that were searched for: safe HTML "
         "in which these are in `<mark>`. The beginning of the text where it has none of them."
     )
-    async def fragments(
+    def fragments(
         self,
         first: Annotated[
             int, strawberry.argument(description=f"How many at the most, from 1 to {MOST_FRAGMENTS}.")
@@ -109,6 +109,27 @@ class HitPage:
         """Return the cursor of the hit with this number on the page."""
         return self.name.cursor(self.reader.view, (self.start + number,))
 
+    async def info(self) -> PageInfo:
+        """Return where the page stands."""
+        size = len(self.hits())
+        return page_info(
+            [partial(self.cursor, number) for number in range(size)],
+            has_next=self.start + size < len(self.found.hits),
+            has_previous=self.start > 0,
+        )
+
+    def did_you_mean(self) -> str | None:
+        """Return the query with what was searched for instead of some of its words, None where all are as typed."""
+        corrections, text = self.found.corrections, self.text
+        if not corrections:
+            return None
+        pieces, place = [], 0
+        for token in tokenize(text):
+            if token.word in corrections:
+                pieces += [text[place : token.start], corrections[token.word]]
+                place = token.end
+        return "".join([*pieces, text[place:]])
+
 
 def place_page(window: Window, found: Found) -> tuple[int, int]:
     """Return where a page begins in what was found, and how long it is."""
@@ -127,24 +148,18 @@ class SearchConnection:
         """Return the edges."""
         return [
             SearchEdge(cursor=self.page.cursor(number), node=hit)
-            for number, hit in enumerate(await show_hits(self.page))
+            for number, hit in enumerate(await show_hits(self.page.reader, self.page.hits()))
         ]
 
     @strawberry.field(description="The hits of the page.")
     async def nodes(self) -> list[SearchHit]:
         """Return the hits."""
-        return await show_hits(self.page)
+        return await show_hits(self.page.reader, self.page.hits())
 
     @strawberry.field(description="Where the page stands in the list.")
-    def page_info(self) -> PageInfo:
+    async def page_info(self) -> PageInfo:
         """Return where the page stands."""
-        page = self.page
-        hits = page.hits()
-        return page_info(
-            [partial(page.cursor, number) for number in range(len(hits))],
-            has_next=page.start + len(hits) < len(page.found.hits),
-            has_previous=page.start > 0,
-        )
+        return await self.page.info()
 
     @strawberry.field(
         description="How many hits the list has. Of a search that very much answers, only the best are listed."
@@ -159,20 +174,11 @@ class SearchConnection:
     )
     def did_you_mean(self) -> str | None:
         """Return the query with what was searched for instead of some of its words."""
-        corrections, text = self.page.found.corrections, self.page.text
-        if not corrections:
-            return None
-        pieces, place = [], 0
-        for token in tokenize(text):
-            if token.word in corrections:
-                pieces += [text[place : token.start], corrections[token.word]]
-                place = token.end
-        return "".join([*pieces, text[place:]])
+        return self.page.did_you_mean()
 
 
-async def show_hits(page: HitPage) -> list[SearchHit]:
-    """Return the hits of a page with their articles, as the view shows them."""
-    reader, hits = page.reader, page.hits()
+async def show_hits(reader: Reader, hits: Sequence[Hit]) -> list[SearchHit]:
+    """Return hits with their articles, as the view shows them."""
     stored = await gather(*(reader.article(hit.article_id) for hit in hits))
     shown = [(hit, Article(stored=one, reader=reader)) for hit, one in zip(hits, stored, strict=True) if one]
     return list(await gather(*(show_hit(hit, article) for hit, article in shown)))

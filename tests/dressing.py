@@ -62,6 +62,12 @@ CONTENT = {
     ],
     "Section": ["id", "heading body { text }"],
     "Question": ["id question", "article { path }"],
+    "SearchConnection": [
+        "nodes { score fragments article { title } part { __typename } }",
+        "edges { node { article { path } part { ... on Section { heading } ... on Question { question } } } }",
+        "totalCount pageInfo { hasNextPage }",
+    ],
+    "SearchHit": ["article { id }", "fragments(words: 6)"],
     "QuestionConnection": ["nodes { question answer { html } }"],
 }
 """What is asked for besides what was drawn, so that answers show content: half of what is drawn shows none."""

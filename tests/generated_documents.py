@@ -46,6 +46,7 @@ ROOTS = [
     *[("articles",)] * 4,
     *[("article",)] * 3,
     ("questions",),
+    *[("search",)] * 2,
     ("nodes",),
     ("node", "tags"),
     ("article", "articles", "sites"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,7 @@ def serve_command(host: str | None, port: int | None, workers: int, sample: bool
     # A wrong database ends the command here with a sentence, not inside the server.
     with_database(settings, load_sample if sample else prepare_database)
     check_documents(settings)
+    check_redis(settings)
     click.echo(f"Quiet Engine answers GraphQL at http://{settings.host}:{settings.port}/graphql", err=True)
     assert httptools and uvloop  # noqa: PT018 - uvicorn would quietly fall back to what is half as fast
     uvicorn.run(
@@ -80,6 +82,7 @@ def connection_options(settings: Settings) -> dict[str, Any]:
         # Each connection would keep windows of its own to compress with, and each event be compressed for each.
         "ws_per_message_deflate": False,
         "server_header": False,
+        "forwarded_allow_ips": settings.proxies,
         "log_level": "warning",
         "timeout_graceful_shutdown": GRACE_SECONDS,
     }
@@ -93,6 +96,12 @@ def check_documents(settings: Settings) -> None:
         raise click.ClickException(str(error)) from error
     if settings.documents_only and not texts:
         raise click.ClickException("QUIET_DOCUMENTS_ONLY is on, but QUIET_DOCUMENTS names no documents.")
+
+
+def check_redis(settings: Settings) -> None:
+    """End the command where processes are to count together, but cannot."""
+    if settings.redis and find_spec("redis") is None:
+        raise click.ClickException("QUIET_REDIS needs the package redis: pip install 'quiet-engine[redis]'.")
 
 
 def create_worker() -> Starlette:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b
 from itertools import accumulate
 
 from models.conditions import Condition, compile_condition
@@ -13,6 +14,7 @@ from models.dialect import SQLITE, Dialect, Sql, join
 from models.reading import Reader
 from models.searching.analysis import find_language
 from models.searching.asking import Concept, Question, read_question
+from models.searching.found import Found, Hit
 from models.searching.passages import PLACES, Passage
 from models.searching.ranking import Ranking, Rarity, Scored, sum_up
 from models.searching.spelling import choose_nearest, find_forms, is_correctable
@@ -33,40 +35,35 @@ have one of them, as the database looks at each. All words count when candidates
 COMMON = 10
 """A word that one of so many passages has finds no candidates and is not marked, as long as there are rarer ones."""
 
-COMPLETIONS = 5
+SHORTEST_BEGINNING, COMPLETIONS = 2, 5
+"""How many letters of a word can be the beginning of another one, and how many other terms they stand for."""
+
 COMPLETED, COMPLETED_KNOWN, CORRECTED = 0.8, 0.25, 0.7
 """How much a term counts that is not what was typed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An article that was found: its id, its score from 0 to about 1, and the place of its best passage."""
-
-    article_id: str
-    score: float
-    place: int
-    terms: frozenset[str]
-    """What is marked in its texts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The hits, the best first, and what was searched for instead of words that nothing has."""
-
-    hits: Sequence[Hit]
-    corrections: dict[str, str]
 
 
 async def search(reader: Reader, text: str, condition: Condition) -> Found:
     """Return the articles of a view that answer a text best, some hundred of them at the most.
 
-    Raises InvalidArgument where the text is too long.
+    What is found at the newest revision is kept until the next one. Raises InvalidArgument where the text is too long.
     """
+    make = partial(find, reader, text, condition)
+    live = reader.live
+    if live is None:
+        return await make()
+    # A digest, because what is kept by it counts, and what was asked may be long.
+    name = blake2b(repr((text, condition)).encode(errors="surrogatepass"), digest_size=16).digest()
+    return await live.work_out(("search", name), make)
+
+
+async def find(reader: Reader, text: str, condition: Condition) -> Found:
+    """Return what `search` does, found now."""
     question = read_question(text, await find_languages(reader))
     if not question.concepts:
-        return Found([], {})
-    search = Search(reader, question, condition, await read_rarity(reader.database, question))
-    await search.complete()
+        return Found([])
+    rarity, going_on = await read_words(reader.database, question)
+    search = Search(reader, question, condition, rarity)
+    search.complete(going_on)
     ranked = await search.rank()
     if await search.correct(ranked):
         ranked = await search.rank()
@@ -82,18 +79,30 @@ async def find_languages(reader: Reader) -> list[str]:
     return sorted({find_language(locale) for locale in locales}) or [""]
 
 
-async def read_rarity(database: Database, question: Question) -> Rarity:
-    """Return how rare the terms of a question are."""
+async def read_words(database: Database, question: Question) -> tuple[Rarity, Sequence[Row]]:
+    """Return how rare the terms of a question are, and the terms of words that go on as its last word begins."""
     terms = sorted({term for concept in question.concepts for term in concept.terms})
-    rows = await database.read(
+    statement = (
         Sql(
-            "SELECT '' AS term, passages FROM search_index UNION ALL SELECT term, SUM(passages) FROM search_word WHERE"
+            "SELECT '' AS term, passages, 0 AS goes_on FROM search_index "
+            "UNION ALL SELECT term, SUM(passages), 0 FROM search_word WHERE"
         )
         + database.dialect.one_of("term", terms)
         + Sql("GROUP BY term")
     )
-    counts = {row["term"]: int(row["passages"]) for row in rows}
-    return Rarity(max(1, counts.pop("", 1)), counts)
+    beginning = question.unfinished
+    if beginning is not None and len(beginning) >= SHORTEST_BEGINNING:
+        statement += Sql(
+            "UNION ALL SELECT term, passages, 1 FROM (SELECT term, SUM(passages) AS passages FROM search_word "
+            "WHERE word > ? AND word < ? GROUP BY term ORDER BY passages DESC, term LIMIT ?) going_on",
+            (beginning, beginning + "\U0010ffff", COMPLETIONS),
+        )
+    rows = await database.read(statement)
+    counts = {row["term"]: int(row["passages"]) for row in rows if not row["goes_on"]}
+    going_on = sorted(
+        (row for row in rows if row["goes_on"]), key=lambda row: (-row["passages"], row["term"])
+    )
+    return Rarity(max(1, counts.pop("", 1)), counts), going_on
 
 
 class Search:
@@ -106,21 +115,13 @@ class Search:
         self._rarity = rarity
         self._near: dict[str, dict[str, str]] = {}
 
-    async def complete(self) -> None:
-        """Let the last word stand for words that begin with it as well."""
-        beginning = self._question.unfinished
-        if beginning is None or len(beginning) < 2:
+    def complete(self, going_on: Sequence[Row]) -> None:
+        """Let the last word stand for words that begin with it as well; these are their terms."""
+        if not going_on:
             return
-        rows = await self._read(
-            Sql(
-                "SELECT term, SUM(passages) AS passages FROM search_word WHERE word > ? AND word < ? "
-                "GROUP BY term ORDER BY passages DESC, term LIMIT ?",
-                (beginning, beginning + "\U0010ffff", COMPLETIONS),
-            )
-        )
-        concept = next(one for one in self._question.concepts if one.word == beginning)
+        concept = next(one for one in self._question.concepts if one.word == self._question.unfinished)
         is_known = any(term in self._rarity.counts for term in concept.terms)
-        self._admit(concept, rows, COMPLETED_KNOWN if is_known else COMPLETED)
+        self._admit(concept, going_on, COMPLETED_KNOWN if is_known else COMPLETED)
 
     async def correct(self, ranked: dict[str, list[Scored]]) -> bool:
         """Let words that nothing of what was found has stand for near ones as well; tell whether there are any.
@@ -180,9 +181,8 @@ class Search:
         limit = CANDIDATES
         while True:
             rows, is_all = await self._find_candidates(limit)
-            articles = {int(row["id"]): row["article_id"] for row in rows}
-            if is_all or limit >= MOST_CANDIDATES or len(articles) >= ENOUGH:
-                return await self._score(articles)
+            if is_all or limit >= MOST_CANDIDATES or len(rows) >= ENOUGH:
+                return self._score(rows)
             limit *= 8
 
     async def _find_candidates(self, limit: int) -> tuple[Sequence[Row], bool]:
@@ -190,12 +190,15 @@ class Search:
         reader = self._reader
         source = find_passages(reader.database.dialect, self.list_terms(self._choose()), self._rarity, limit)
         where = [reader.serves(), compile_condition(self._condition, reader.database.dialect)]
-        columns = "f.id, p.article_id, (SELECT COUNT(*) FROM found) AS found"
+        columns = (
+            "f.id, p.article_id, (SELECT COUNT(*) FROM found) AS found, t.title, t.heading, t.summary, t.body"
+        )
+        texts = f"JOIN passage t ON t.{'rowid' if reader.database.dialect == SQLITE else 'id'} = f.id"
         statement = (
             Sql("WITH found AS MATERIALIZED (")
             + source
             + Sql(")")
-            + reader.select(columns, "JOIN found f ON f.edition_id = e.id")
+            + reader.select(columns, f"JOIN found f ON f.edition_id = e.id {texts}")
             + join(" AND ", where)
         )
         rows = await self._read(statement)
@@ -221,20 +224,14 @@ class Search:
         terms = (term for concept in concepts for term in concept.terms if term in self._rarity.counts)
         return list(dict.fromkeys(terms))
 
-    async def _score(self, articles: dict[int, str]) -> dict[str, list[Scored]]:
-        dialect = self._reader.database.dialect
-        key = "rowid" if dialect == SQLITE else "id"
-        rows = await self._read(
-            Sql(f"SELECT {key} AS id, title, heading, summary, body FROM passage WHERE")
-            + dialect.one_of(key, list(articles))
-        )
+    def _score(self, rows: Sequence[Row]) -> dict[str, list[Scored]]:
         found: defaultdict[str, list[Scored]] = defaultdict(list)
         ranking = Ranking(self._question, self._rarity)
         for row in rows:
             passage = Passage(int(row["id"]), row["title"], row["heading"], row["summary"], row["body"])
             scored = ranking.score(passage)
             if scored is not None:
-                found[articles[passage.id]].append(scored)
+                found[row["article_id"]].append(scored)
         for scored_of_one in found.values():
             scored_of_one.sort(key=lambda one: (-one.score, one.place))
         return found
