@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from contextlib import nullcontext
 from dataclasses import dataclass
+from time import perf_counter
 from typing import NamedTuple
 
 from starlette.datastructures import Headers
@@ -38,6 +40,8 @@ from api.graphql_request import (
 )
 from api.graphql_socket import Answered
 from api.graphql_stream import GraphQLStream, tell_once, write_result
+from api.observing.observer import CANCELLED, ERROR, FAILED, KEPT, MADE, OK, REFUSED, SHARED, Observer
+from api.observing.seen import Seen, begin_within, current
 from api.persisted import PersistedDocuments
 from api.response_cache import Entry, ResponseCache, digest_request
 from models.access import Actor, Right
@@ -45,6 +49,8 @@ from models.errors import ContentError
 from models.schedule import Span, is_current
 from models.view import present as present_moment
 from schema.build import Answer, Request, Service
+from schema.errors import INTERNAL_ERROR
+from schema.subject import Subject
 
 MOST_READ = 2_000
 LONGEST_READ = 4_096
@@ -63,6 +69,7 @@ class Asking:
     request: Request
     actor: Actor
     digest: bytes | None
+    subject: Subject
 
 
 class Made(NamedTuple):
@@ -87,6 +94,7 @@ class GraphQLEndpoint:
         documents: PersistedDocuments,
         limits: Limits,
         streams: GraphQLStream,
+        observer: Observer,
         *,
         page: GraphiQL | None = None,
         shared_seconds: int = 0,
@@ -97,6 +105,7 @@ class GraphQLEndpoint:
         self._documents = documents
         self._limits = limits
         self._streams = streams
+        self._observer = observer
         self._page = page
         self._shared_seconds = shared_seconds
         self._read: OrderedDict[bytes, Asking] = OrderedDict()
@@ -152,7 +161,9 @@ class GraphQLEndpoint:
         request = asked.request(self._documents.find(asked), may_change=True)
         if self.service.is_subscription(request):
             return None
-        _, answer, body = await self._find(Asking(asked, request, actor, digest_request(request, actor)))
+        # For the task that answers it, in which nothing else runs.
+        current.set(begin_within(current.get()))
+        _, answer, body = await self._find(self._describe(asked, request, actor))
         failed = answer is not None and not answer.executed
         return Answered(body.whole, answer.errors if answer is not None and failed else None)
 
@@ -175,7 +186,23 @@ class GraphQLEndpoint:
         return present(answer, body, media_type, more)
 
     async def _find(self, asking: Asking) -> Made:
+        """Return the entry of a kept answer, or what the execution comes to, and tell what came of it."""
+        seen = current.get() or begin_within(None)
+        began, outcome = perf_counter(), ERROR
+        with self._observer.trace(asking.subject, seen) if self._observer.tracing else nullcontext():
+            try:
+                made = await self._search(asking, seen)
+                outcome = judge(made)
+            except asyncio.CancelledError:
+                outcome = CANCELLED
+                raise
+            finally:
+                self._observer.tell_operation(seen, asking.subject, outcome, perf_counter() - began)
+        return made
+
+    async def _search(self, asking: Asking, seen: Seen) -> Made:
         """Return the entry of a kept answer, or what the execution comes to, with the entry where it is kept."""
+        seen.cache = MADE
         span = await self._find_span()
         if span is None or asking.digest is None:
             answer = await self._execute(asking)
@@ -183,6 +210,7 @@ class GraphQLEndpoint:
         entry = self._cache.get(asking.digest, span, self._now)
         if entry is not None:
             self._documents.remember(asking.asked)
+            seen.cache = KEPT
             return Made(entry, None, entry.body)
         if not self.service.is_plain_query(asking.request):
             return await self._make(asking, span)
@@ -192,6 +220,8 @@ class GraphQLEndpoint:
         if making is None:
             making = self._making[key] = asyncio.create_task(self._make(asking, span))
             making.add_done_callback(lambda _: self._making.pop(key))
+        else:
+            seen.cache = SHARED
         made = await asyncio.shield(making)
         if made.answer is not None and made.answer.view is not None:
             self._documents.remember(asking.asked)
@@ -232,6 +262,10 @@ class GraphQLEndpoint:
         self._cache.put(asking.digest, entry)
         return entry
 
+    def _describe(self, asked: Asked, request: Request, actor: Actor) -> Asking:
+        subject = self.service.find_subject(request)
+        return Asking(asked, request, actor, digest_request(request, actor), subject)
+
     async def _find_span(self) -> Span | None:
         """Return the span that the present lies in; None where answers are not kept, or the database cannot tell."""
         if not self._cache.limit:
@@ -264,9 +298,20 @@ class GraphQLEndpoint:
             return known
         asked = read_body(text) if may_change else read_query_string(text)
         request = asked.request(self._documents.find(asked), may_change=may_change)
-        asking = Asking(asked, request, actor, digest_request(request, actor))
+        asking = self._describe(asked, request, actor)
         if actor is self._authenticator.anonymous and len(key) <= LONGEST_READ:
             self._read[key] = asking
             if len(self._read) > MOST_READ:
                 self._read.popitem(last=False)
         return asking
+
+
+def judge(made: Made) -> str:
+    """Return what came of an operation, in a word."""
+    answer = made.answer
+    if answer is None or not answer.errors:
+        return OK
+    if not answer.executed:
+        return REFUSED
+    codes = (error.get("extensions", {}).get("code") for error in answer.errors)
+    return ERROR if INTERNAL_ERROR in codes else FAILED

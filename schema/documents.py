@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import (
     DocumentNode,
@@ -20,6 +20,7 @@ from graphql import (
 from schema.errors import PARSE_FAILED, VALIDATION_FAILED, present_error
 from schema.planning import PlannedDocument
 from schema.projector import DocumentProjections, Projector
+from schema.subject import Subject
 
 MOST_TOKENS = 5_000
 MOST_KEPT = 1_000
@@ -41,6 +42,8 @@ class Prepared:
     projections: DocumentProjections | None = None
     is_versioned: bool = True
     planned: PlannedDocument | None = None
+    subjects: dict[str | None, Subject] = field(default_factory=dict)
+    """What its operations are about, by the name under which they were asked for."""
 
 
 class Documents:

@@ -1,0 +1,118 @@
+"""Logs: one line for each event, for people or as JSON, without secrets and without line breaks that a client sent.
+
+Programs log as ever: `logger.warning("…", extra={"webhook": …})`. Whatever stands in `extra` becomes a field.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Any, TextIO
+
+import orjson
+
+from api.observing.redaction import Redaction
+from api.observing.seen import current
+from api.settings import Settings
+from models.database import Address
+
+OWN = "quiet"
+"""The logger above all of ours."""
+
+STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+"""What every record has; the rest is what `extra` brought."""
+
+
+class Fields(logging.Formatter):
+    """From a record to its fields, in their order: time, level, logger, message, ids, what `extra` brought."""
+
+    def __init__(self, redaction: Redaction) -> None:
+        super().__init__()
+        self._redaction = redaction
+
+    def read(self, record: logging.LogRecord) -> dict[str, Any]:
+        """Return the fields of a record, without secrets."""
+        moment = datetime.fromtimestamp(record.created, UTC)
+        fields: dict[str, Any] = {
+            "time": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        seen = current.get()
+        if seen is not None:
+            fields["request_id"] = seen.id
+            if seen.trace:
+                fields["trace_id"] = seen.trace
+        fields.update((name, value) for name, value in vars(record).items() if name not in STANDARD)
+        if record.exc_info:
+            fields["exception"] = self.formatException(record.exc_info)
+        return {name: self._clean(value) for name, value in fields.items()}
+
+    def _clean(self, value: Any) -> Any:
+        return value if isinstance(value, bool | int | float | None) else self._redaction.hide(str(value))
+
+
+class JsonLines(Fields):
+    """Writes each record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record."""
+        fields = self.read(record)
+        try:
+            return orjson.dumps(fields).decode()
+        except TypeError:  # half of a surrogate pair, which orjson does not write
+            return json.dumps(fields)
+
+
+class ConsoleLines(Fields):
+    """Writes each record as a line for people; a traceback follows on lines that begin with a bar."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record, and the lines of its traceback."""
+        fields = self.read(record)
+        time, level, logger, message = (fields.pop(name) for name in ("time", "level", "logger", "message"))
+        exception = fields.pop("exception", "")
+        more = "".join(f" {name}={show(value)}" for name, value in fields.items())
+        lines = [f"{time} {level:<7} {logger}: {escape(message)}{more}"]
+        lines += [f"    | {escape(line)}" for line in exception.split("\n") if line]
+        return "\n".join(lines)
+
+
+def show(value: Any) -> str:
+    """Return a value as it stands behind its name: in quotes where it would not end visibly."""
+    text = escape(str(value))
+    return json.dumps(text, ensure_ascii=False) if not text or set(text) & set(' "=') else text
+
+
+def escape(text: str) -> str:
+    """Return a text in which nothing ends the line or moves the cursor of a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text
+    )
+
+
+def list_secrets(settings: Settings) -> list[str]:
+    """Return the secrets among the settings."""
+    address = Address(settings.database)
+    password = address.credentials.get("password") or ""
+    return [settings.purge_token, settings.operator_token, password]
+
+
+def configure_logs(settings: Settings, stream: TextIO | None = None) -> None:
+    """Let everything that is logged in this process go to `stream`, else to standard error, as the settings say.
+
+    Libraries are heard from warnings on, whatever the level: some log addresses or parameters below that.
+    """
+    formatter = {"json": JsonLines, "console": ConsoleLines}[settings.log_format]
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(formatter(Redaction(list_secrets(settings))))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger(OWN).setLevel(settings.log_level.upper())
+    logging.captureWarnings(capture=True)

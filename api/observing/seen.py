@@ -1,0 +1,88 @@
+"""What is seen of one request while it is answered: it is told in logs, traces and metrics when it is done.
+
+Whatever is logged meanwhile carries its id, also from tasks that were begun for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from itertools import count
+from secrets import token_hex
+from time import perf_counter
+
+from schema.subject import Subject
+
+REQUEST_ID = b"x-request-id"
+TRACE_PARENT = b"traceparent"
+TRACE_STATE = b"tracestate"
+
+WELL_FORMED = re.compile(rb"[A-Za-z0-9._~+/=:-]{1,128}")
+"""A request id that may be repeated: nothing of it can end a line or a header."""
+
+PARENT = re.compile(rb"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+"""A `traceparent` header of version 00 (W3C Trace Context, section 3.2)."""
+
+_PROCESS = token_hex(8)
+_NUMBERS = count(1)
+
+
+@dataclass(slots=True, eq=False)
+class Seen:
+    """A request, or an operation that came by WebSocket; empty what is not known of it.
+
+    `parent` and `state` are the W3C trace context that it came with, `cache` and `outcome` what came of its operation,
+    `code` why it was refused, `seconds` how long the operation took.
+    """
+
+    id: str
+    trace: str = ""
+    parent: str = ""
+    state: str = ""
+    began: float = 0.0
+    status: int = 0
+    subject: Subject | None = None
+    cache: str = ""
+    outcome: str = ""
+    code: str = ""
+    seconds: float = 0.0
+    statements: int = 0
+
+
+current: ContextVar[Seen | None] = ContextVar("seen", default=None)
+"""What is being answered where this code runs."""
+
+
+def begin(headers: Iterable[tuple[bytes, bytes]]) -> Seen:
+    """Return what is seen of a request with these headers at its beginning.
+
+    Its id is the one it names, if that may be repeated; its trace the one that it belongs to.
+    """
+    named, parent, state = b"", b"", b""
+    for name, value in headers:
+        if name == REQUEST_ID:
+            named = value
+        elif name == TRACE_PARENT:
+            parent = value
+        elif name == TRACE_STATE:
+            state = value
+    seen = Seen(make_id() if not WELL_FORMED.fullmatch(named) else named.decode(), began=perf_counter())
+    if parent and (found := PARENT.fullmatch(parent)):
+        seen.parent, seen.state = parent.decode(), state.decode("latin-1")[:512]
+        seen.trace = found[1].decode()
+    return seen
+
+
+def begin_within(around: Seen | None) -> Seen:
+    """Return what is seen of an operation on a connection: an id of its own, in the same trace."""
+    seen = Seen(make_id(), began=perf_counter())
+    if around is not None:
+        seen.trace, seen.parent, seen.state = around.trace, around.parent, around.state
+    return seen
+
+
+def make_id() -> str:
+    """Return an id that no other request has: it names the process and counts."""
+    return f"{_PROCESS}{next(_NUMBERS):08x}"
