@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import suppress
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -42,13 +41,14 @@ class Frame:
         is_complete = scope["path"] == ENDPOINT
 
         async def send_framed(message: Message) -> None:
-            match message["type"]:
-                case "http.response.start":
-                    seen.status = message["status"]
-                    message["headers"] = complete(message["headers"], seen, is_complete=is_complete)
-                case "websocket.accept":
-                    seen.status = SWITCHING
-                    message["headers"] = [*message.get("headers", ()), (REQUEST_ID, seen.id.encode())]
+            kind = message["type"]
+            if kind == "http.response.start":
+                seen.status = message["status"]
+                headers = [*message["headers"], (REQUEST_ID, seen.id.encode())]
+                message["headers"] = headers if is_complete else complete(headers)
+            elif kind == "websocket.accept":
+                seen.status = SWITCHING
+                message["headers"] = [*message.get("headers", ()), (REQUEST_ID, seen.id.encode())]
             await send(message)
 
         token = current.set(seen)
@@ -77,13 +77,10 @@ class Frame:
             raise error
 
 
-def complete(headers: Iterable[Header], seen: Seen, *, is_complete: bool) -> list[Header]:
+def complete(headers: list[Header]) -> list[Header]:
     """Return the headers of a response with those that it lacks."""
-    named = [*headers, (REQUEST_ID, seen.id.encode())]
-    if is_complete:
-        return named
-    given = {name.lower() for name, _ in named}
-    return named + [header for header in ENCODED if header[0] not in given]
+    given = {name.lower() for name, _ in headers}
+    return headers + [header for header in ENCODED if header[0] not in given]
 
 
 async def no_more() -> Message:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from contextlib import nullcontext
 from dataclasses import dataclass
 from time import perf_counter
 from typing import NamedTuple
@@ -188,16 +187,21 @@ class GraphQLEndpoint:
     async def _find(self, asking: Asking) -> Made:
         """Return the entry of a kept answer, or what the execution comes to, and tell what came of it."""
         seen = current.get() or begin_within(None)
+        if self._observer.tracing is None:
+            return await self._time(asking, seen)
+        with self._observer.tracing.operation(asking.subject, seen):
+            return await self._time(asking, seen)
+
+    async def _time(self, asking: Asking, seen: Seen) -> Made:
         began, outcome = perf_counter(), ERROR
-        with self._observer.trace(asking.subject, seen) if self._observer.tracing else nullcontext():
-            try:
-                made = await self._search(asking, seen)
-                outcome = judge(made)
-            except asyncio.CancelledError:
-                outcome = CANCELLED
-                raise
-            finally:
-                self._observer.tell_operation(seen, asking.subject, outcome, perf_counter() - began)
+        try:
+            made = await self._search(asking, seen)
+            outcome = judge(made)
+        except asyncio.CancelledError:
+            outcome = CANCELLED
+            raise
+        finally:
+            self._observer.tell_operation(seen, asking.subject, outcome, perf_counter() - began)
         return made
 
     async def _search(self, asking: Asking, seen: Seen) -> Made:

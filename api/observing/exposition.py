@@ -104,7 +104,10 @@ class Exposition:
 def list_operations(observer: Observer) -> Iterator[Metric]:
     """Yield what is counted of requests, operations and statements."""
     tallies = observer.tallies
-    yield count("requests", "Requests by door and status", ["door", "status"], tallies.requests)
+    requests: dict[tuple[str, ...], float] = {
+        (door, str(status)): number for (door, status), number in tallies.requests.items()
+    }
+    yield count("requests", "Requests by door and status", ["door", "status"], requests)
     names = ["operation", "type", "outcome", "cache"]
     yield count("operations", "GraphQL operations", names, tallies.operations)
     text = "How long GraphQL operations took"

@@ -62,9 +62,11 @@ class JsonLines(Fields):
         """Return the line of a record."""
         fields = self.read(record)
         try:
-            return orjson.dumps(fields).decode()
+            line = orjson.dumps(fields)
         except TypeError:  # half of a surrogate pair, which orjson does not write
             return json.dumps(fields)
+        # Some programs take further characters for ends of lines, such as U+2028.
+        return line.decode() if line.isascii() else json.dumps(fields)
 
 
 class ConsoleLines(Fields):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from schema.subject import Subject
+from schema.subject import UNKNOWN, Subject
 
 OTHER = "(other)"
 UNNAMED = "(unnamed)"
@@ -32,10 +32,10 @@ class Names:
 
     def _choose(self, subject: Subject, *, is_answered: bool) -> str:
         name = subject.name
+        if subject.type == UNKNOWN or len(name or "") > LONGEST_NAME:
+            return OTHER
         if name is None:
             return UNNAMED
-        if len(name) > LONGEST_NAME:
-            return OTHER
         if name in self._names or self._is_trusted(subject.text):
             return name
         if not is_answered or len(self._names) >= MOST_NAMES:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from time import perf_counter
 
 from starlette.types import Scope
@@ -78,11 +78,6 @@ class Observer:
                 if self.tracing is not None:
                     await self.tracing.close()
 
-    def trace(self, subject: Subject, seen: Seen) -> AbstractContextManager[object]:
-        """Return the span of an operation; only where traces are wanted."""
-        assert self.tracing is not None
-        return self.tracing.operation(subject, seen)
-
     def tell_operation(self, seen: Seen, subject: Subject, outcome: str, seconds: float) -> None:
         """Take note of an operation that came to its end."""
         seen.subject, seen.outcome, seen.seconds = subject, outcome, seconds
@@ -96,7 +91,7 @@ class Observer:
         """Take note of a request that came to its end."""
         path = scope["path"]
         door = DOORS.get(path, "other") if scope["type"] == "http" else "socket"
-        self.tallies.requests[door, str(seen.status)] += 1
+        self.tallies.requests[door, seen.status] += 1
         if seen.code:
             self.tallies.refusals[seen.code,] += 1
         if self._logs_access:

@@ -6,7 +6,7 @@ Whatever is logged meanwhile carries its id, also from tasks that were begun for
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import count
@@ -18,6 +18,7 @@ from schema.subject import Subject
 REQUEST_ID = b"x-request-id"
 TRACE_PARENT = b"traceparent"
 TRACE_STATE = b"tracestate"
+TOLD = frozenset({REQUEST_ID, TRACE_PARENT, TRACE_STATE})
 
 WELL_FORMED = re.compile(rb"[A-Za-z0-9._~+/=:-]{1,128}")
 """A request id that may be repeated: nothing of it can end a line or a header."""
@@ -38,10 +39,10 @@ class Seen:
     """
 
     id: str
+    began: float
     trace: str = ""
     parent: str = ""
     state: str = ""
-    began: float = 0.0
     status: int = 0
     subject: Subject | None = None
     cache: str = ""
@@ -60,24 +61,30 @@ def begin(headers: Iterable[tuple[bytes, bytes]]) -> Seen:
 
     Its id is the one it names, if that may be repeated; its trace the one that it belongs to.
     """
-    named, parent, state = b"", b"", b""
-    for name, value in headers:
-        if name == REQUEST_ID:
-            named = value
-        elif name == TRACE_PARENT:
-            parent = value
-        elif name == TRACE_STATE:
-            state = value
-    seen = Seen(make_id() if not WELL_FORMED.fullmatch(named) else named.decode(), began=perf_counter())
-    if parent and (found := PARENT.fullmatch(parent)):
-        seen.parent, seen.state = parent.decode(), state.decode("latin-1")[:512]
-        seen.trace = found[1].decode()
+    seen = Seen("", perf_counter())
+    # Most requests have none of these.
+    told = {name: value for name, value in headers if name in TOLD}
+    if told:
+        take(seen, told)
+    if not seen.id:
+        seen.id = make_id()
     return seen
+
+
+def take(seen: Seen, told: Mapping[bytes, bytes]) -> None:
+    """Take over what headers say of the request and its trace, as far as it is well formed."""
+    named = told.get(REQUEST_ID, b"")
+    if WELL_FORMED.fullmatch(named):
+        seen.id = named.decode()
+    parent = PARENT.fullmatch(told.get(TRACE_PARENT, b""))
+    if parent:
+        seen.parent, seen.trace = parent[0].decode(), parent[1].decode()
+        seen.state = told.get(TRACE_STATE, b"").decode("latin-1")[:512]
 
 
 def begin_within(around: Seen | None) -> Seen:
     """Return what is seen of an operation on a connection: an id of its own, in the same trace."""
-    seen = Seen(make_id(), began=perf_counter())
+    seen = Seen(make_id(), perf_counter())
     if around is not None:
         seen.trace, seen.parent, seen.state = around.trace, around.parent, around.state
     return seen
@@ -85,4 +92,4 @@ def begin_within(around: Seen | None) -> Seen:
 
 def make_id() -> str:
     """Return an id that no other request has: it names the process and counts."""
-    return f"{_PROCESS}{next(_NUMBERS):08x}"
+    return f"{_PROCESS}{next(_NUMBERS):x}"

@@ -40,7 +40,7 @@ class Histograms(dict[tuple[str, ...], Histogram]):
 class Tallies:
     """Everything that is counted."""
 
-    requests: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    requests: Counter[tuple[str, int]] = field(default_factory=Counter)
     """By door and status."""
 
     operations: Counter[tuple[str, ...]] = field(default_factory=Counter)
