@@ -119,8 +119,8 @@ class Readiness:
         try:
             await head.reach(revision, CHECK_SECONDS)
         except RevisionNotReached:
-            return fail(f"This process is at revision {head.revision}, the database at {revision}.")
-        return well(revision=head.revision)
+            return fail(f"This process is {revision - head.revision} revision(s) behind its database.")
+        return well()
 
     def _check_followers(self) -> Check:
         """Tell how far followers are behind. A receiver that does not answer must not take the server away."""

@@ -14,6 +14,7 @@ from api.settings import Settings, WrongSetting
 from models.access import Role
 from models.database import Database, open_database
 from models.dialect import Sql
+from models.draft import ArticleDraft
 from models.errors import DatabaseLost
 from models.migrating import migrate
 from tests.client import Client, serve
@@ -46,7 +47,7 @@ async def test_a_server_that_is_ready(client: Client) -> None:
         "server": {"ok": True},
         "database": {"ok": True},
         "migrations": {"ok": True},
-        "head": {"ok": True, "revision": 0},
+        "head": {"ok": True},
         "followers": {"ok": True, "held": 0, "lag": 0},
     }
 
@@ -104,6 +105,18 @@ async def test_connections_that_are_cut(settings: Settings) -> None:
             async with asyncio.timeout(10):
                 while (await ready(client))[0] != 200:
                     pass
+
+
+async def test_a_process_that_is_behind(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that has not seen the newest revision, and does not soon, is not ready."""
+    await client.save(ArticleDraft("en", "a", "A"))
+    monkeypatch.setattr(api.health, "CHECK_SECONDS", 0.2)
+    monkeypatch.setattr(client.database.head, "look", lambda: None)
+    monkeypatch.setattr(client.database.head, "advance", lambda *_: None)
+    monkeypatch.setattr(client.database.head, "revision", 0)
+    status, checks = await ready(client)
+    assert (status, checks["database"]["ok"]) == (503, True)
+    assert checks["head"] == {"ok": False, "reason": "This process is 1 revision(s) behind its database."}
 
 
 async def test_migrations(bare_settings: Settings) -> None:

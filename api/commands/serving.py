@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -34,6 +35,8 @@ GRACE_SECONDS = 5
 PING_SECONDS, PONG_SECONDS = 20.0, 40.0
 """How often a WebSocket client is asked whether it is there, and how long its answer may take."""
 
+logger = logging.getLogger("quiet.start")
+
 SAMPLE = Path(__file__).parent.parent / "sample"
 
 
@@ -63,7 +66,7 @@ def serve_command(host: str | None, port: int | None, workers: int, sample: bool
     check_documents(settings)
     check_traces(settings)
     configure_logs(settings)
-    click.echo(f"Quiet Engine answers GraphQL at http://{settings.host}:{settings.port}/graphql", err=True)
+    tell_address(settings)
     assert httptools and uvloop  # noqa: PT018 - uvicorn would quietly fall back to what is half as fast
     with sharing(settings) if workers > 1 else nullcontext():
         uvicorn.run(
@@ -74,6 +77,15 @@ def serve_command(host: str | None, port: int | None, workers: int, sample: bool
             port=settings.port,
             **connection_options(settings),
         )
+
+
+def tell_address(settings: Settings) -> None:
+    """Say where the server answers; where programs read the log, as an entry of it."""
+    sentence = f"Quiet Engine answers GraphQL at http://{settings.host}:{settings.port}/graphql"
+    if settings.log_format == "console":
+        click.echo(sentence, err=True)
+    else:
+        logger.info(sentence)
 
 
 @contextmanager

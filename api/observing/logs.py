@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import NoneType
 from typing import Any, TextIO
 
 import orjson
@@ -25,6 +27,12 @@ STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "
 """What every record has; the rest is what `extra` brought."""
 
 
+FIRST = frozenset({"time", "level", "logger", "message", "exception"})
+"""Fields that have a place of their own on the console."""
+
+PLAIN = (str, bool, int, float, NoneType)
+
+
 class Fields(logging.Formatter):
     """From a record to its fields, in their order: time, level, logger, message, ids, what `extra` brought."""
 
@@ -32,8 +40,20 @@ class Fields(logging.Formatter):
         super().__init__()
         self._redaction = redaction
 
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record, without secrets."""
+        fields = self.read(record)
+        line = self.write(fields)
+        if self._redaction.suspects(line):
+            line = self.write({name: self._clean(value) for name, value in fields.items()})
+        return line
+
+    def write(self, fields: Mapping[str, Any]) -> str:
+        """Return the line that says these fields."""
+        raise NotImplementedError
+
     def read(self, record: logging.LogRecord) -> dict[str, Any]:
-        """Return the fields of a record, without secrets."""
+        """Return the fields of a record."""
         moment = datetime.fromtimestamp(record.created, UTC)
         fields: dict[str, Any] = {
             "time": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -46,21 +66,22 @@ class Fields(logging.Formatter):
             fields["request_id"] = seen.id
             if seen.trace:
                 fields["trace_id"] = seen.trace
-        fields.update((name, value) for name, value in vars(record).items() if name not in STANDARD)
+        for name, value in vars(record).items():
+            if name not in STANDARD:
+                fields[name] = value if isinstance(value, PLAIN) else str(value)
         if record.exc_info:
             fields["exception"] = self.formatException(record.exc_info)
-        return {name: self._clean(value) for name, value in fields.items()}
+        return fields
 
     def _clean(self, value: Any) -> Any:
-        return value if isinstance(value, bool | int | float | None) else self._redaction.hide(str(value))
+        return self._redaction.hide(value) if isinstance(value, str) else value
 
 
 class JsonLines(Fields):
     """Writes each record as one line of JSON."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line of a record."""
-        fields = self.read(record)
+    def write(self, fields: Mapping[str, Any]) -> str:
+        """Return the line that says these fields."""
         try:
             line = orjson.dumps(fields)
         except TypeError:  # half of a surrogate pair, which orjson does not write
@@ -72,13 +93,13 @@ class JsonLines(Fields):
 class ConsoleLines(Fields):
     """Writes each record as a line for people; a traceback follows on lines that begin with a bar."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line of a record, and the lines of its traceback."""
-        fields = self.read(record)
-        time, level, logger, message = (fields.pop(name) for name in ("time", "level", "logger", "message"))
-        exception = fields.pop("exception", "")
-        more = "".join(f" {name}={show(value)}" for name, value in fields.items())
-        lines = [f"{time} {level:<7} {logger}: {escape(message)}{more}"]
+    def write(self, fields: Mapping[str, Any]) -> str:
+        """Return the line that says these fields, and the lines of a traceback."""
+        more = "".join(f" {name}={show(value)}" for name, value in fields.items() if name not in FIRST)
+        exception = fields.get("exception", "")
+        lines = [
+            f"{fields['time']} {fields['level']:<7} {fields['logger']}: {escape(fields['message'])}{more}"
+        ]
         lines += [f"    | {escape(line)}" for line in exception.split("\n") if line]
         return "\n".join(lines)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
 from itertools import count
 from secrets import token_hex
 from time import perf_counter
@@ -30,7 +29,6 @@ _PROCESS = token_hex(8)
 _NUMBERS = count(1)
 
 
-@dataclass(slots=True, eq=False)
 class Seen:
     """A request, or an operation that came by WebSocket; empty what is not known of it.
 
@@ -38,8 +36,7 @@ class Seen:
     `code` why it was refused, `seconds` how long the operation took.
     """
 
-    id: str
-    began: float
+    # Of the class as long as nothing is known: a request that is answered from memory sets few of them.
     trace: str = ""
     parent: str = ""
     state: str = ""
@@ -50,6 +47,10 @@ class Seen:
     code: str = ""
     seconds: float = 0.0
     statements: int = 0
+
+    def __init__(self, identity: str, began: float) -> None:
+        self.id = identity
+        self.began = began
 
 
 current: ContextVar[Seen | None] = ContextVar("seen", default=None)
