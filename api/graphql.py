@@ -143,6 +143,7 @@ class GraphQLEndpoint:
         scope, _, send = connection
         if self.service.is_subscription(asking.request) and accepts_stream(accept):
             headers = Headers(scope=scope)
+            self._observer.tell_subscription(current.get(), asking.subject)
 
             async def recheck() -> None:
                 await admit_again(self._authenticator, headers, asking.actor)
@@ -159,6 +160,7 @@ class GraphQLEndpoint:
         """Answer an operation that came in another way than by a request; None for a subscription. Raises Refusal."""
         request = asked.request(self._documents.find(asked), may_change=True)
         if self.service.is_subscription(request):
+            self._observer.tell_subscription(None, self.service.find_subject(request))
             return None
         # For the task that answers it, in which nothing else runs.
         current.set(begin_within(current.get()))

@@ -6,6 +6,7 @@ None of them tells anybody a version, an address or a name of the inside; operat
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -105,7 +106,7 @@ class Readiness:
             }
         except TimeoutError:
             lost = fail(f"The database did not answer within {CHECK_SECONDS:g} s.")
-        except TROUBLE:
+        except (*TROUBLE, sqlite3.Error):
             lost = fail("The database cannot be reached.")
         else:
             missing = fail(f"{len(pending)} migration(s) are missing: `quiet migrate` runs them.")

@@ -14,6 +14,7 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_open_metrics
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
+from tortoise.exceptions import OperationalError
 
 from api.observing.names import MOST_NAMES, OTHER, UNNAMED, Names
 from api.observing.observer import OK, Observer
@@ -22,6 +23,7 @@ from api.observing.tallies import BOUNDS, Histogram
 from api.settings import Settings
 from models.access import Role
 from models.database import Database
+from models.dialect import Sql
 from models.draft import ArticleDraft
 from models.errors import DatabaseLost
 from schema import query as query_module
@@ -205,6 +207,7 @@ async def test_who_follows(settings: Settings, receiver: Receiver, brisk_webhook
                 return (await look(client)).get("quiet_follower_lag_revisions") == 0
 
             await wait_until(settled)
+        assert open_now.get("quiet_operations_total", type="subscription", outcome="begun") == 1
         assert open_now.get("quiet_streams_open") == 1
         assert open_now.get("quiet_subscriptions_open") >= 1
 
@@ -242,6 +245,15 @@ async def test_a_database_that_is_lost(settings: Settings, monkeypatch: pytest.M
         figures = await look(client)
     assert figures.get("quiet_database_up") == 0
     assert figures.get("quiet_requests_total") == 0
+
+
+async def test_statements_that_fail(settings: Settings) -> None:
+    """A statement that fails is counted as such, and among all."""
+    async with serve(watched(settings)) as client:
+        with pytest.raises(OperationalError):
+            await client.database.read(Sql("SELECT nonsense FROM nowhere"))
+        figures = await look(client)
+    assert figures.get("quiet_statements_failed_total", kind="read") == 1
 
 
 async def test_further_figures(settings: Settings) -> None:

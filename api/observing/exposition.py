@@ -6,6 +6,7 @@ Of several processes that serve together, whichever is asked asks the others (`a
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -159,7 +160,7 @@ async def list_webhooks(watched: Watched) -> list[Metric]:
     try:
         async with asyncio.timeout(DATABASE_SECONDS):
             enabled, disabled, queued = await count_webhooks(watched.service.database)
-    except TROUBLE:
+    except (*TROUBLE, sqlite3.Error):
         return [made, look("database_up", "Whether the database could be read for these figures", 0)]
     states = GaugeMetricFamily(PREFIX + "webhooks", "Webhooks by state", labels=["state"])
     states.add_metric(["enabled"], enabled)

@@ -24,6 +24,9 @@ from schema.subject import Subject
 KEPT, SHARED, MADE = "kept", "shared", "made"
 """Where an answer came from: it was kept, somebody asked the same at that time, or it was made for this request."""
 
+BEGUN = "begun"
+"""A subscription was asked for; how it goes on is told by its events."""
+
 OK, FAILED, REFUSED, ERROR, CANCELLED = "ok", "failed", "refused", "error", "cancelled"
 """What came of an operation: data alone, errors of execution, nothing as it was never begun, a fault of ours, or
 nothing as nobody waited for it any more.
@@ -86,6 +89,13 @@ class Observer:
         self.tallies.durations[label, seen.cache].add(seconds)
         if self._slow_seconds and seconds >= self._slow_seconds:
             slow.warning("An operation took %.3f s.", seconds, extra=describe_operation(seen))
+
+    def tell_subscription(self, seen: Seen | None, subject: Subject) -> None:
+        """Take note of a subscription that is asked for."""
+        if seen is not None:
+            seen.subject, seen.outcome = subject, BEGUN
+        label = self._names.label(subject, is_answered=False)
+        self.tallies.operations[label, subject.type, BEGUN, ""] += 1
 
     def tell_request(self, scope: Scope, seen: Seen) -> None:
         """Take note of a request that came to its end."""
