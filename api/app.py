@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from api.auth import Authenticator
+from api.budget import Budget, OwnBudget
 from api.change_stream import ChangeStream
 from api.connections import Departure
 from api.errors import answer_http_error, answer_unexpected
@@ -39,13 +40,15 @@ from api.purge import Purger, Target
 from api.response_cache import ResponseCache
 from api.seats import Seats
 from api.settings import Settings
+from api.shared_budget import SharedBudget
 from api.webhooks import Webhooks
 from models.database import Database, open_database
 from models.dialect import SQLITE
 from models.library import Library
 from models.migrating import migrate, require_migrated
 from models.reindexing import needs_reindexing
-from schema.build import Service
+from schema.build import Bounds, Service
+from schema.document_limits import DocumentLimits
 
 logger = logging.getLogger("quiet.start")
 
@@ -77,6 +80,7 @@ def create_app(settings: Settings) -> Starlette:
                 Library(database, settings.library_bytes),
                 projects=settings.projector,
                 private_webhooks=settings.webhook_private,
+                bounds=read_bounds(settings),
             )
             app.state.database = database
             app.state.observer = observer
@@ -86,6 +90,7 @@ def create_app(settings: Settings) -> Starlette:
             seats = Seats(settings.streams, settings.streams_each)
             limits = Limits(settings.body_bytes, max(settings.body_bytes, settings.edit_body_bytes))
             cache = ResponseCache(settings.response_cache_bytes)
+            budget = open_budget(settings)
             app.state.feeds = Feeds(service, authenticator, cache, settings.shared_cache_seconds)
             app.state.endpoint = endpoint = GraphQLEndpoint(
                 service,
@@ -97,6 +102,7 @@ def create_app(settings: Settings) -> Starlette:
                 observer,
                 page=graphiql,
                 shared_seconds=settings.shared_cache_seconds,
+                budget=budget,
             )
             following = Following(database)
             for address in settings.purge:
@@ -115,12 +121,15 @@ def create_app(settings: Settings) -> Starlette:
                     settings.origins,
                 )
             )
-            readiness = Readiness(database, following, departure)
             watched = Watched(observer, service, cache, feed, seats, following, webhooks)
             exposition = Exposition(watched, settings.worker_folder)
-            operators = Operators(authenticator, settings.operator_token)
             app.state.departure = departure
-            app.state.health = Health(readiness, operators, exposition, settings.metrics)
+            app.state.health = Health(
+                Readiness(database, following, departure),
+                Operators(authenticator, settings.operator_token),
+                exposition,
+                settings.metrics,
+            )
             app.state.changes = ChangeStream(feed, authenticator, seats, departure)
             settle_interpreter()
             try:
@@ -132,6 +141,8 @@ def create_app(settings: Settings) -> Starlette:
                 await following.close()
                 await feed.close()
                 await authenticator.close()
+                if budget is not None:
+                    await budget.close()
 
     async def answer_root(_request: Request) -> Response:
         return RedirectResponse("/graphql")
@@ -155,6 +166,26 @@ def create_app(settings: Settings) -> Starlette:
     # Its redirects repeat the Host that a client named, and a shared cache would keep them for others.
     app.router.redirect_slashes = False
     return app
+
+
+def read_bounds(settings: Settings) -> Bounds:
+    """Return how large documents may be and what operations may cost."""
+    document = DocumentLimits(
+        settings.document_tokens,
+        settings.document_depth,
+        settings.document_aliases,
+        settings.document_directives,
+    )
+    return Bounds(document, settings.operation_cost)
+
+
+def open_budget(settings: Settings) -> Budget | None:
+    """Return what counts what clients spend, None where that has no limit."""
+    if not settings.cost_per_minute:
+        return None
+    if settings.redis:
+        return SharedBudget(settings.cost_per_minute, settings.redis)
+    return OwnBudget(settings.cost_per_minute)
 
 
 def settle_interpreter() -> None:

@@ -74,7 +74,7 @@ class Means:
     """What connections use: the feed, who answers queries and mutations, who may come in, and how many."""
 
     feed: LiveFeed
-    answer: Callable[[Asked, Actor], Work]
+    answer: Callable[[Asked, Actor, str], Work]
     """Answers an operation; None where it is a subscription. Raises Refusal."""
 
     documents: PersistedDocuments
@@ -290,7 +290,7 @@ class Connection:
 
     async def _answer(self, identity: str, asked: Asked, actor: Actor) -> str:
         """Send the results of an operation and return its last message. Raises Refused, Refusal or Unavailable."""
-        answered = await self._means.finish(self._means.answer(asked, actor), self._working)
+        answered = await self._means.finish(self._means.answer(asked, actor, self._address), self._working)
         if answered is None:
             await self._follow(identity, asked, actor)
         elif answered.errors:

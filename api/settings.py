@@ -69,6 +69,21 @@ def read_count(text: str) -> int:
     return int(text)
 
 
+def read_amount(text: str) -> int:
+    """Return a number from 0 to a thousand millions."""
+    if not (text.isascii() and text.isdigit() and int(text[:11]) <= 1_000_000_000):
+        raise ValueError("a number from 0 to 1000000000 is needed")
+    return int(text)
+
+
+def read_redis(text: str) -> str:
+    """Return the address of a Redis server, or none at all."""
+    parts = urlsplit(text)
+    if text and not (parts.scheme in {"redis", "rediss", "unix"} and (parts.hostname or parts.path)):
+        raise ValueError("an address is like redis://localhost:6379/0")
+    return text
+
+
 def read_path(text: str) -> Path | None:
     """Return the path of a file, None where none is given."""
     return Path(text) if text else None
@@ -235,6 +250,44 @@ SETTINGS = (
         read_limit,
         "The largest body of a GraphQL request of somebody who may edit.",
     ),
+    Setting(
+        "OPERATION_COST",
+        "10000",
+        "number",
+        read_count,
+        "What one operation may cost (docs/limits.md); `0` is no limit.",
+    ),
+    Setting(
+        "COST_PER_MINUTE",
+        "2000000",
+        "number",
+        read_amount,
+        "What a credential, or an address without one, may spend on operations in a minute; `0` is no limit.",
+    ),
+    Setting(
+        "REDIS",
+        "",
+        "address",
+        read_redis,
+        "A Redis or Valkey server in which processes count together what clients spend: `redis://HOST:6379/0`.",
+    ),
+    Setting(
+        "PROXIES",
+        "127.0.0.1,::1",
+        "addresses",
+        read_text,
+        "The proxies in front, whose X-Forwarded-For tells where clients come from: addresses, networks, or `*`.",
+    ),
+    Setting(
+        "DOCUMENT_TOKENS",
+        "3000",
+        "number",
+        read_count,
+        "How many tokens, that is names, values and punctuators, a document may have.",
+    ),
+    Setting("DOCUMENT_DEPTH", "20", "number", read_count, "How deep fields may stand in each other."),
+    Setting("DOCUMENT_ALIASES", "200", "number", read_count, "How many aliases a document may have."),
+    Setting("DOCUMENT_DIRECTIVES", "200", "number", read_count, "How many directives a document may have."),
     Setting(
         "PUBLIC_READ",
         "on",
@@ -422,6 +475,14 @@ class Settings:
     library_bytes: int
     response_cache_bytes: int
     body_bytes: int
+    operation_cost: int
+    cost_per_minute: int
+    redis: str
+    proxies: str
+    document_tokens: int
+    document_depth: int
+    document_aliases: int
+    document_directives: int
     projector: bool
     shared_cache_seconds: int
     purge: tuple[str, ...]
@@ -464,6 +525,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     settings = Settings(**{s.name.lower(): read_value(s, environment) for s in SETTINGS})
     check_issuer(settings)
     check_purge(settings)
+    check_budget(settings)
     return settings
 
 
@@ -475,6 +537,18 @@ def check_issuer(settings: Settings) -> None:
             raise WrongSetting(f"{PREFIX}OIDC_ISSUER is set, so {PREFIX}{name} must be, too.")
         if value and not settings.oidc_issuer:
             raise WrongSetting(f"{PREFIX}{name} does nothing without {PREFIX}OIDC_ISSUER.")
+
+
+def check_budget(settings: Settings) -> None:
+    """Raise WrongSetting where an operation could cost more than anybody may spend, or nothing is to be counted."""
+    if not settings.cost_per_minute:
+        if settings.redis:
+            raise WrongSetting(f"{PREFIX}REDIS does nothing where {PREFIX}COST_PER_MINUTE is 0.")
+        return
+    if settings.cost_per_minute < settings.operation_cost:
+        raise WrongSetting(
+            f"{PREFIX}COST_PER_MINUTE is less than {PREFIX}OPERATION_COST, which one operation may cost."
+        )
 
 
 def check_purge(settings: Settings) -> None:

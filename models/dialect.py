@@ -91,6 +91,10 @@ class Dialect:
         """Return the condition that `column` begins with `text`, byte for byte."""
         return Sql(f"substr({column}, 1, {len(text)}) = ?", (text,))
 
+    def bytewise(self, text: str) -> str:
+        """Return a text that is compared and sorted by its bytes."""
+        return f'{text} COLLATE "C"' if self.name == "postgres" else text
+
     def least(self, *expressions: str) -> str:
         """Return the least of several values, none of which is null."""
         return f"{'LEAST' if self.name == 'postgres' else 'MIN'}({', '.join(expressions)})"

@@ -18,6 +18,7 @@ from sys import intern
 from models.conditions import compile_condition
 from models.database import Database, Row, refuse_nul
 from models.dialect import Sql
+from models.fallback import Chain, make_chains
 from models.kept import Kept
 from models.live_list import LiveList, Wanted
 from models.live_publication import Lens, LivePublication
@@ -255,6 +256,10 @@ class LiveIndex:
         if lens.scope.sites is None:
             return self._sites
         return tuple(site for site in self._sites if lens.scope.holds_site(site.id))
+
+    def find_chains(self, locales: tuple[str, ...]) -> tuple[Chain, ...]:
+        """Return the chains of all sites for locales that a view names."""
+        return make_chains(self._sites, locales)
 
     def find_page(self, wanted: Wanted, window: Window) -> list[LivePublication] | None:
         """Return a part of a list as `LiveList.page` does, None where the list is not in memory."""

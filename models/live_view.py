@@ -78,9 +78,19 @@ class LiveView:
     """The live index through the lens of a view."""
 
     def __init__(self, index: LiveIndex, view: View, reads: Reads) -> None:
-        self.lens = Lens(view.locales, view.scope)
+        self.lens = Lens(view.locales, view.scope, view.chains)
         self._index = index
         self._reads = reads
+        if view.chains:
+            self._depend_on_chains()
+
+    def _depend_on_chains(self) -> None:
+        """Take note that the operation depends on what sites say of fallbacks, which has no revisions."""
+        self._reads.shows_head = True
+        found = self._reads.note(partial(self._index.find_chains, self.lens.locales), None)
+        if found != self.lens.chains:
+            # The view was opened when sites said something else.
+            self._reads.give_up()
 
     def article(self, article_id: str) -> LivePublication | None:
         """Return what is shown of an article."""

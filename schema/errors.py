@@ -9,11 +9,13 @@ from uuid import uuid4
 from graphql import GraphQLError, GraphQLFormattedError
 
 from models.errors import ContentError, InvalidContent
+from schema.pricing import TooCostly
 
 logger = logging.getLogger("quiet.errors")
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+DOCUMENT_TOO_LARGE = "DOCUMENT_TOO_LARGE"
 BAD_USER_INPUT = "BAD_USER_INPUT"
 INTERNAL_ERROR = "INTERNAL_ERROR"
 
@@ -54,6 +56,8 @@ def details(error: ContentError) -> dict[str, Any]:
     """Return what an error tells besides its message."""
     if isinstance(error, InvalidContent):
         return {"problems": [{"path": list(p.path), "message": p.message} for p in error.problems]}
+    if isinstance(error, TooCostly):
+        return {"cost": error.cost, "maximum": error.maximum}
     return {}
 
 

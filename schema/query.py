@@ -27,6 +27,7 @@ from models.paging import Order
 from models.reading import Reader
 from models.searching.finding import search
 from models.token import list_tokens
+from models.translation import TranslationStatus
 from models.webhook import list_webhooks
 from schema.article import Article, show_article, show_question
 from schema.broken_link import BrokenLinkConnection, read_broken_links
@@ -39,10 +40,11 @@ from schema.operation import Operation
 from schema.ordering import ArticleOrder, read_order
 from schema.paging import After, Before, First, Last, ListName, PageRequest, describe_input, read_page
 from schema.redirect import RedirectConnection, read_redirects
-from schema.scalars import Revision
+from schema.scalars import Locale, Revision
 from schema.search import HitPage, SearchConnection, place_page
 from schema.site import Site, Tag
 from schema.token import Token
+from schema.translating import TranslationConnection, read_translations
 from schema.webhook import Webhook, WebhookLog
 
 MOST_NODES = 100
@@ -267,6 +269,29 @@ class Query:
     ) -> BrokenLinkConnection:
         """Return a page of broken links."""
         return await read_broken_links(info.context.reader, site, PageRequest(first, after))
+
+    @strawberry.field(
+        description="The translations of a site that are missing or outdated, as this view shows it, or those that "
+        "stand otherwise: those of the most recently published articles first, each article's by locale."
+    )
+    async def translations(
+        self,
+        info: Info[Operation, None],
+        site: Annotated[str, strawberry.argument(description="The key of the site.")],
+        locales: Annotated[
+            list[Locale] | None,
+            strawberry.argument(description="Only into these of the site's locales."),
+        ] = None,
+        statuses: Annotated[
+            list[TranslationStatus] | None,
+            strawberry.argument(description="Those that stand so. Without it, MISSING and OUTDATED."),
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> TranslationConnection:
+        """Return a page of translations."""
+        request = PageRequest(first, after)
+        return await read_translations(info.context.reader, site, locales, statuses, request)
 
     @strawberry.field(description="All sites, sorted by key.")
     async def sites(self, info: Info[Operation, None]) -> list[Site]:

@@ -256,14 +256,29 @@ async def test_statements_that_fail(settings: Settings) -> None:
     assert figures.get("quiet_statements_failed_total", kind="read") == 1
 
 
+async def test_cost(settings: Settings) -> None:
+    """What clients spend is counted, and who has spent all is refused, as an operation and by a code."""
+    async with serve(watched(settings, cost_per_minute=20)) as client:
+        statuses = [
+            (await client.ask(f"query Costly {{ articles(first: {n}) {{ nodes {{ title }} }} }}")).status
+            for n in range(1, 60)
+        ]
+        figures = await look(client)
+    assert set(statuses) == {200, 429}
+    assert 0 < figures.get("quiet_cost_total") <= 21
+    refused = statuses.count(429)
+    assert figures.get("quiet_refusals_total", code="BUDGET_SPENT") == refused
+    assert figures.get("quiet_requests_total", door="graphql", status="429") == refused
+
+
 async def test_further_figures(settings: Settings) -> None:
     """What a limit has to tell stands among the figures under its name."""
     async with serve(watched(settings)) as client:
         observer: Observer = client.app.state.observer
         observer.gauges["queue"] = "Operations that wait", lambda: 7
-        observer.counts["cost"] = "What operations cost", lambda: 1_234
+        observer.counts["further"] = "What others cost", lambda: 1_234
         figures = await look(client)
-    assert (figures.get("quiet_queue"), figures.get("quiet_cost_total")) == (7, 1_234)
+    assert (figures.get("quiet_queue"), figures.get("quiet_further_total")) == (7, 1_234)
 
 
 def test_histograms() -> None:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -64,6 +65,7 @@ def serve_command(host: str | None, port: int | None, workers: int, sample: bool
     # A wrong database ends the command here with a sentence, not inside the server.
     with_database(settings, load_sample if sample else prepare_database)
     check_documents(settings)
+    check_redis(settings)
     check_traces(settings)
     configure_logs(settings)
     tell_address(settings)
@@ -113,6 +115,7 @@ def connection_options(settings: Settings) -> dict[str, Any]:
         # Each connection would keep windows of its own to compress with, and each event be compressed for each.
         "ws_per_message_deflate": False,
         "server_header": False,
+        "forwarded_allow_ips": settings.proxies,
         "log_level": "warning",
         "log_config": None,
         "access_log": False,
@@ -137,6 +140,12 @@ def check_traces(settings: Settings) -> None:
             require_telemetry()
     except TelemetryMissing as error:
         raise click.ClickException(str(error)) from error
+
+
+def check_redis(settings: Settings) -> None:
+    """End the command where processes are to count together, but cannot."""
+    if settings.redis and find_spec("redis") is None:
+        raise click.ClickException("QUIET_REDIS needs the package redis: pip install 'quiet-engine[redis]'.")
 
 
 def create_worker() -> Starlette:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import NoneType
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -123,7 +124,7 @@ def list_secrets(settings: Settings) -> list[str]:
     """Return the secrets among the settings."""
     address = Address(settings.database)
     password = address.credentials.get("password") or ""
-    return [settings.purge_token, settings.operator_token, password]
+    return [settings.purge_token, settings.operator_token, password, urlsplit(settings.redis).password or ""]
 
 
 def configure_logs(settings: Settings, stream: TextIO | None = None) -> None:

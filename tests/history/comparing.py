@@ -18,8 +18,9 @@ from tests.history.states import LOCALES, SITES, Place
 from tests.history.views import Look, Shown, View
 
 HEAD = (
-    "query($drafts: Perspective!, $locales: [Locale!], $revision: Revision, $at: DateTime%s) "
-    "@view(perspective: $drafts, locales: $locales, revision: $revision, at: $at) "
+    "query($drafts: Perspective!, $locales: [Locale!], $revision: Revision, $at: DateTime, "
+    "$fallback: Boolean!%s) @view(perspective: $drafts, locales: $locales, fallback: $fallback, "
+    "revision: $revision, at: $at) "
 )
 FOUND = "nodes { part { __typename } article { ...Named } }"
 SEARCHES = "".join(
@@ -108,6 +109,7 @@ class Comparison:
             query,
             drafts="DRAFT" if look.drafts else "PUBLISHED",
             locales=list(look.locales) or None,
+            fallback=look.fallback,
             revision=look.revision,
             at=None if look.at is None else moment.to_text(look.at),
             **variables,
@@ -271,7 +273,7 @@ class Comparison:
             assert data[site]["totalCount"] == len(data[site]["nodes"]) == len(found)
             for locale, slug in product(LOCALES, SLUGS):
                 first = None if self.look.locales else locale
-                leads = self.view.formerly(slug, (locale,), site, first)
+                leads = self.view.formerly(slug, locale, site, first)
                 expected = {self.show_path(e) if isinstance(e, tuple) else None for e in leads}
                 assert found.pop(f"/{locale}/{slug}", None) in (
                     {None} if (locale, slug) in used else expected
