@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import NamedTuple
 
 import orjson
@@ -40,6 +41,8 @@ from api.graphql_request import (
 )
 from api.graphql_socket import Answered
 from api.graphql_stream import GraphQLStream, tell_once, write_result
+from api.observing.observer import CANCELLED, ERROR, FAILED, KEPT, MADE, OK, REFUSED, SHARED, Observer
+from api.observing.seen import Seen, begin_within, current
 from api.persisted import PersistedDocuments
 from api.response_cache import Entry, ResponseCache, digest_request
 from models.access import Actor, Right
@@ -47,6 +50,8 @@ from models.errors import ContentError
 from models.schedule import Span, is_current
 from models.view import present as present_moment
 from schema.build import Answer, Request, Service
+from schema.errors import INTERNAL_ERROR
+from schema.subject import Subject
 
 MOST_READ = 2_000
 LONGEST_READ = 4_096
@@ -60,14 +65,18 @@ PRICE_ONLY = b"quiet-price-only"
 Connection = tuple[Scope, Receive, Send]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asking:
-    """A request as it was read; `digest` is that of the request and its sender, None where it has none."""
+    """A request as it was read; `digest` is that of the request and its sender, None where it has none.
+
+    `subject` is what it is about, None as long as nobody wanted to know.
+    """
 
     asked: Asked
     request: Request
     actor: Actor
     digest: bytes | None
+    subject: Subject | None = None
 
 
 class Made(NamedTuple):
@@ -92,6 +101,7 @@ class GraphQLEndpoint:
         documents: PersistedDocuments,
         limits: Limits,
         streams: GraphQLStream,
+        observer: Observer,
         *,
         page: GraphiQL | None = None,
         shared_seconds: int = 0,
@@ -103,6 +113,7 @@ class GraphQLEndpoint:
         self._documents = documents
         self._limits = limits
         self._streams = streams
+        self._observer = observer
         self._page = page
         self._shared_seconds = shared_seconds
         self._budget = budget
@@ -155,6 +166,7 @@ class GraphQLEndpoint:
                 await admit_again(self._authenticator, headers, asking.actor)
 
             await self._pay(asking, purse)
+            self._observer.tell_subscription(current.get(), self._find_subject(asking))
             await self._streams.follow(asking.asked, asking.request, asking.actor, connection, recheck)
             return True
         if media_type != EVENT_STREAM:
@@ -172,7 +184,10 @@ class GraphQLEndpoint:
             await purse.pay(1 + self.service.quote_reading(request))
         if self.service.is_subscription(request):
             await self._pay(asking, purse)
+            self._observer.tell_subscription(None, self._find_subject(asking))
             return None
+        # For the task that answers it, in which nothing else runs.
+        current.set(begin_within(current.get()))
         _, answer, body = await self._find(asking, purse)
         failed = answer is not None and not answer.executed
         return Answered(body.whole, answer.errors if answer is not None and failed else None)
@@ -219,7 +234,40 @@ class GraphQLEndpoint:
         return present(answer, body, media_type, more)
 
     async def _find(self, asking: Asking, purse: Purse | None) -> Made:
+        """Return the entry of a kept answer, or what the execution comes to, and tell what came of it."""
+        seen = current.get() or begin_within(None)
+        if self._observer.tracing is None:
+            return await self._time(asking, purse, seen)
+        with self._observer.tracing.operation(self._find_subject(asking), seen):
+            return await self._time(asking, purse, seen)
+
+    async def _time(self, asking: Asking, purse: Purse | None, seen: Seen) -> Made:
+        began, outcome = perf_counter(), ERROR
+        try:
+            made = await self._search(asking, purse, seen)
+            outcome = judge(made)
+        except asyncio.CancelledError:
+            outcome = CANCELLED
+            raise
+        except Refusal as refusal:
+            outcome, seen.code = REFUSED, refusal.code
+            raise
+        finally:
+            subject = self._find_subject(asking)
+            if purse is not None:
+                self._observer.tallies.cost += purse.paid
+            self._observer.tell_operation(seen, subject, outcome, perf_counter() - began)
+        return made
+
+    def _find_subject(self, asking: Asking) -> Subject:
+        """Return what is asked, which is read here where it was not before: not before it is paid for."""
+        if asking.subject is None:
+            asking.subject = self.service.find_subject(asking.request)
+        return asking.subject
+
+    async def _search(self, asking: Asking, purse: Purse | None, seen: Seen) -> Made:
         """Return the entry of a kept answer, or what the execution comes to, with the entry where it is kept."""
+        seen.cache = MADE
         span = await self._find_span()
         if span is None or asking.digest is None:
             await self._pay(asking, purse)
@@ -228,6 +276,7 @@ class GraphQLEndpoint:
         entry = self._cache.get(asking.digest, span, self._now)
         if entry is not None:
             self._documents.remember(asking.asked)
+            seen.cache = KEPT
             return Made(entry, None, entry.body)
         if not self.service.is_plain_query(asking.request):
             await self._pay(asking, purse)
@@ -240,6 +289,8 @@ class GraphQLEndpoint:
         if making is None:
             making = self._making[key] = asyncio.create_task(self._make(asking, span))
             making.add_done_callback(lambda _: self._making.pop(key))
+        else:
+            seen.cache = SHARED
         made = await asyncio.shield(making)
         if made.answer is not None and made.answer.view is not None:
             self._documents.remember(asking.asked)
@@ -318,3 +369,14 @@ class GraphQLEndpoint:
             if len(self._read) > MOST_READ:
                 self._read.popitem(last=False)
         return asking
+
+
+def judge(made: Made) -> str:
+    """Return what came of an operation, in a word."""
+    answer = made.answer
+    if answer is None or not answer.errors:
+        return OK
+    if not answer.executed:
+        return REFUSED
+    codes = (error.get("extensions", {}).get("code") for error in answer.errors)
+    return ERROR if INTERNAL_ERROR in codes else FAILED

@@ -11,6 +11,7 @@ from starlette.types import Send
 
 from api.graphql_request import GRAPHQL_JSON, JSON, Refusal
 from api.headers import ENCODED
+from api.observing.seen import current
 from models.library import fit
 from models.view import View
 from schema.build import Answer, describe_view
@@ -105,6 +106,9 @@ def present(answer: Answer, body: Body, media_type: str, more: Iterable[Header] 
 
 def refuse(refusal: Refusal, media_type: str) -> Reply:
     """Return the response of a request that is not answered; no cache keeps it, as it may be answered the next time."""
+    seen = current.get()
+    if seen is not None:
+        seen.code = refusal.code
     error = {"message": refusal.message, "extensions": {"code": refusal.code}}
     named = ((name.lower().encode(), value.encode()) for name, value in refusal.headers.items())
     headers = (CONTENT_TYPES[media_type], VARY, PRIVATE, *named)

@@ -54,6 +54,8 @@ class Library:
         self.database = database
         self.limit = limit
         self.size = 0
+        self.hits = self.loads = 0
+        """How often editions or parts of them were in memory when they were asked for, and how often not."""
         self.beside: Callable[[], int] = lambda: 0
         """Tells how many bytes something else takes of the limit."""
         self._editions: OrderedDict[int, StoredEdition] = OrderedDict()
@@ -84,7 +86,9 @@ class Library:
         """Return an edition as it was rendered by a revision, at once where it is in memory; None where it is gone."""
         known = self._editions.get(edition_id)
         if known is None or known.rendered != rendered:
+            self.loads += 1
             return self._rows.request(edition_id)
+        self.hits += 1
         self._editions.move_to_end(edition_id)
         return known
 
@@ -109,8 +113,10 @@ class Library:
     ) -> list[Any] | Awaitable[list[Any]]:
         """Return a relation of an edition with these columns, at once where it is in memory."""
         if relation.has(edition, columns):
+            self.hits += 1
             parts: list[Any] = getattr(edition, relation.name)
             return parts
+        self.loads += 1
         return self._parts[relation.name].request((edition, columns))
 
     def load(
@@ -118,6 +124,8 @@ class Library:
     ) -> Sequence[Awaitable[Any]]:
         """Return what to wait for until editions have these columns of a relation; nothing where they have them."""
         missing = [(edition, columns) for edition in editions if not relation.has(edition, columns)]
+        self.loads += len(missing)
+        self.hits += len(editions) - len(missing)
         return self._parts[relation.name].request_all(missing) if missing else ()
 
     def fragments(
@@ -134,6 +142,7 @@ class Library:
                 return None
             known.append(fragment)
             self._editions.move_to_end(edition.id)
+        self.hits += len(known)
         return known
 
     def keep_fragment(self, edition: StoredEdition, key: tuple[Any, ...], fragment: bytes) -> None:
