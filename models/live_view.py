@@ -14,6 +14,7 @@ from models.live_publication import Lens, LivePublication
 from models.paging import Window
 from models.schedule import Span
 from models.stored import StoredSite
+from models.traits import Ranked, Trait
 from models.view import View
 
 Answer = TypeVar("Answer")
@@ -127,3 +128,7 @@ class LiveView:
         """
         self._reads.give_up()
         return await self._index.kept.find(self._index.span, (self.lens, name), make)
+
+    def rank(self, wanted: Wanted, trait: Trait, first: int) -> tuple[Ranked, ...] | None:
+        """Return the first values of a trait as `LiveList.rank` does, None where the list is not in memory."""
+        return self._reads.note(partial(self._index.rank, wanted, trait, first), wanted)

@@ -11,6 +11,7 @@ from strawberry.types import Info
 
 from models.conditions import TRUE
 from models.errors import InvalidArgument, InvalidIdentifier
+from models.facets import count_articles_by, count_questions_by
 from models.finding import find_by_path, find_by_slug, find_question, find_section, find_tags
 from models.listing import (
     ARTICLE_VALUES,
@@ -183,7 +184,8 @@ class Query:
                 key=partial(article_key, orders=orders),
                 show=show_article,
                 find=partial(find_articles, reader, condition, orders, window),
-            )
+            ),
+            rank=count_articles_by(reader, condition, orders),
         )
 
     @strawberry.field(
@@ -214,7 +216,8 @@ class Query:
                 count=partial(count_questions, reader, condition),
                 key=question_key,
                 show=show_question,
-            )
+            ),
+            rank=count_questions_by(reader, condition),
         )
 
     @strawberry.field(

@@ -47,7 +47,7 @@ READS = {
     "node": 'node(id: "{article}") {{ id }}',
     "nodes": 'nodes(ids: ["{article}"]) {{ id }}',
     "article": 'article(by: {{id: "{article}"}}) {{ title }}',
-    "articles": "articles {{ totalCount nodes {{ title }} }}",
+    "articles": "articles {{ totalCount nodes {{ title }} facets {{ tags {{ tag {{ name }} }} years {{ count }} }} }}",
     "questions": "questions {{ totalCount nodes {{ question }} }}",
     "search": 'search(query: "draft a") {{ totalCount didYouMean nodes {{ fragments article {{ title }} }} }}',
     "redirects": 'redirects(site: "docs") {{ totalCount nodes {{ from to }} }}',
