@@ -239,6 +239,10 @@ class LiveIndex:
         """Return what is shown of an article, None where nothing is."""
         return lens.choose(self._articles.get(article_id, ()), self.span.since, self._defaults)
 
+    def edition_ids(self) -> set[int]:
+        """Return the editions that are live now or later."""
+        return {p.edition_id for publications in self._articles.values() for p in publications}
+
     def find_named(self, lens: Lens, slug: str) -> tuple[LivePublication, ...]:
         """Return what is live and admitted with this slug: in the lens's locales by rank and article, then the rest."""
         named = self._slugs.get(slug, ())

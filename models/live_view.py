@@ -132,3 +132,16 @@ class LiveView:
     def rank(self, wanted: Wanted, trait: Trait, first: int) -> tuple[Ranked, ...] | None:
         """Return the first values of a trait as `LiveList.rank` does, None where the list is not in memory."""
         return self._reads.note(partial(self._index.rank, wanted, trait, first), wanted)
+
+    @property
+    def point(self) -> object:
+        """Return what tells the index and its revision from others."""
+        return self._index, self._index.span.revision
+
+    def edition_ids(self) -> set[int]:
+        """Return the editions that are live now or later, in whatever scope. Takes no note."""
+        return self._index.edition_ids()
+
+    def find_shown(self, article_id: str) -> LivePublication | None:
+        """Return what is shown of an article. Takes no note."""
+        return self._index.find_article(self.lens, article_id)

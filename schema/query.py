@@ -44,6 +44,14 @@ from schema.redirect import RedirectConnection, read_redirects
 from schema.scalars import Locale, Revision
 from schema.search import HitPage, SearchConnection, place_page
 from schema.site import Site, Tag
+from schema.suggestion import (
+    FirstSuggestions,
+    Prefix,
+    Suggestion,
+    SuggestionKinds,
+    SuggestionSite,
+    read_suggestions,
+)
 from schema.token import Token
 from schema.translating import TranslationConnection, read_translations
 from schema.webhook import Webhook, WebhookLog
@@ -242,6 +250,21 @@ class Query:
         reader, window = await read_page(PageRequest(first, after), name, reader)
         found = await search(reader, query, condition)
         return SearchConnection(page=HitPage(reader, name, found, query, *place_page(window, found)))
+
+    @strawberry.field(
+        description="What a reader may mean who is still typing: titles, tags and questions that begin with it, or "
+        "have it at the beginnings of words. Titles that begin with it come first, then tags, other titles, questions."
+    )
+    async def suggest(
+        self,
+        info: Info[Operation, None],
+        prefix: Prefix,
+        first: FirstSuggestions = 10,
+        kinds: SuggestionKinds = None,
+        site: SuggestionSite = None,
+    ) -> list[Suggestion]:
+        """Return suggestions."""
+        return await read_suggestions(info.context.reader, prefix, first, kinds, site)
 
     @strawberry.field(
         description="The old addresses of a site that lead to an article which the view shows: its former paths, and "

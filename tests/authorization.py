@@ -50,6 +50,7 @@ READS = {
     "articles": "articles {{ totalCount nodes {{ title }} facets {{ tags {{ tag {{ name }} }} years {{ count }} }} }}",
     "questions": "questions {{ totalCount nodes {{ question }} }}",
     "search": 'search(query: "draft a") {{ totalCount didYouMean nodes {{ fragments article {{ title }} }} }}',
+    "suggest": 'suggest(prefix: "dra") {{ text kind }}',
     "redirects": 'redirects(site: "docs") {{ totalCount nodes {{ from to }} }}',
     "brokenLinks": "brokenLinks {{ totalCount nodes {{ label url article {{ title }} }} }}",
     "translations": 'translations(site: "docs") {{ totalCount nodes {{ locale original {{ title }} }} }}',

@@ -17,6 +17,7 @@ from tests.history.running import Runner
 from tests.history.states import LOCALES, SITES, Place
 from tests.history.views import Look, Shown, View
 from tests.naive_facets import OF_ARTICLES, OF_QUESTIONS, count_sites, count_tags, count_values, count_years
+from tests.naive_suggestions import SUGGESTED, Text, suggest
 
 HEAD = (
     "query($drafts: Perspective!, $locales: [Locale!], $revision: Revision, $at: DateTime, "
@@ -28,6 +29,10 @@ SEARCHES = "".join(
     f'n{number}: search(query: "\\"{note}\\"", first: 100) {{ {FOUND} }} '
     for number, note in enumerate(SUMMARIES)
     if note
+)
+TYPED = ["q", "se", "how ", "by nig", "ol", "quay s"]
+SUGGESTIONS = "".join(
+    f'y{number}: suggest(prefix: "{typed}", first: 50) {SUGGESTED} ' for number, typed in enumerate(TYPED)
 )
 CONTENT = (
     HEAD % ""
@@ -45,6 +50,7 @@ CONTENT = (
   titled: articles(where: {title: {eq: "Quay"}, site: {eq: "two"}}) { totalCount }
   """
     + SEARCHES
+    + SUGGESTIONS
     + """
 }
 fragment Named on Article { id locale slug summary }
@@ -171,6 +177,7 @@ class Comparison:
         ]
         assert data["titled"]["totalCount"] == len(titled)
         self.compare_searches(shown, data)
+        self.compare_suggestions(shown, data)
 
     def compare_searches(self, shown: list[Shown], data: Any) -> None:
         """Compare what is found of the articles' summaries."""
@@ -182,6 +189,25 @@ class Comparison:
             assert data[f"n{number}"]["facets"] == self.count(noted)
             found = data[f"n{number}"]["nodes"]
             assert sorted(found, key=str) == sorted(expected, key=str)
+
+    def compare_suggestions(self, shown: list[Shown], data: Any) -> None:
+        """Compare what is suggested to who is typing."""
+        ids = self.runner.ids
+        texts = [Text("TAG", tag["name"], tag["slug"]) for tag in show_tags(shown)]
+        parts: dict[tuple[str, int], str] = {}
+        for one in shown:
+            article_id, content = ids.articles[one.place[0]], one.version.content
+            texts.append(Text("ARTICLE", content.title, article_id))
+            for place, (_, question) in enumerate(content.all_questions, start=1):
+                texts.append(Text("QUESTION", question.question, article_id, place))
+                parts[article_id, place] = ids.parts[question.token]
+        for number, typed in enumerate(TYPED):
+            expected = []
+            for text in suggest(typed, texts):
+                target = {"id": parts.get((text.owner, text.place), encode_id("Article", text.owner))}
+                target = {"slug": text.owner} if text.kind == "TAG" else target
+                expected.append({"kind": text.kind, "text": text.text, "target": target})
+            assert data[f"y{number}"] == expected
 
     def learn_parts(self, one: Shown, found: Any) -> None:
         """Learn the ids of an article's parts."""
