@@ -1,29 +1,29 @@
-SELECT '' AS term, passages
-  FROM search_index UNION ALL SELECT term, SUM(passages)
+SELECT '' AS term, passages, 0 AS goes_on
+  FROM search_index UNION ALL SELECT term, SUM(passages), 0
   FROM search_word
   WHERE term IN (SELECT value
   FROM json_each(?))
-  GROUP BY term;
-
-SELECT term, SUM(passages) AS passages
+  GROUP BY term UNION ALL SELECT term, passages, 1
+  FROM (SELECT term, SUM(passages) AS passages
   FROM search_word
   WHERE word > ?
   AND word < ?
   GROUP BY term
   ORDER BY passages DESC, term
-  LIMIT ?;
+  LIMIT ?) going_on;
 
 WITH found AS MATERIALIZED ( SELECT rowid AS id, rowid / 1048576 AS edition_id
   FROM passage
   WHERE passage MATCH ?
   ORDER BY bm25(passage, 2.0, 3.0, 2.0, 1.0)
   LIMIT ? ) SELECT f.id, p.article_id, (SELECT COUNT(*)
-  FROM found) AS found
+  FROM found) AS found, t.title, t.heading, t.summary, t.body
   FROM publication p
   JOIN edition e ON e.id = p.edition_id
   JOIN article a ON a.id = p.article_id
   JOIN site s ON s.id = p.site_id
   JOIN found f ON f.edition_id = e.id
+  JOIN passage t ON t.rowid = f.id
   WHERE p.since <= ?
   AND p.until > ?
   AND p.live_from <= ?
@@ -31,11 +31,6 @@ WITH found AS MATERIALIZED ( SELECT rowid AS id, rowid / 1048576 AS edition_id
   AND p.locale IN (SELECT value
   FROM json_each(?))
   AND 1 = 1;
-
-SELECT rowid AS id, title, heading, summary, body
-  FROM passage
-  WHERE rowid IN (SELECT value
-  FROM json_each(?));
 
 SELECT json_group_array(json_array(1, e.tags, s.key)) AS gathered
   FROM publication p

@@ -1,31 +1,3 @@
-SELECT json_group_array(json_array(e.id)) AS gathered
-  FROM publication p
-  JOIN edition e ON e.id = p.edition_id
-  JOIN article a ON a.id = p.article_id
-  JOIN site s ON s.id = p.site_id
-  WHERE p.since <= ?
-  AND p.until > ?
-  AND p.live_from <= ?
-  AND p.live_until > ?
-  AND p.locale IN (SELECT value
-  FROM json_each(?));
-
-SELECT t.slug, MIN(t.name) AS name
-  FROM publication p
-  JOIN edition e ON e.id = p.edition_id
-  JOIN article a ON a.id = p.article_id
-  JOIN site s ON s.id = p.site_id
-  JOIN tag t ON t.edition_id = e.id
-  WHERE p.since <= ?
-  AND p.until > ?
-  AND p.live_from <= ?
-  AND p.live_until > ?
-  AND p.locale IN (SELECT value
-  FROM json_each(?))
-  GROUP BY t.slug
-  ORDER BY t.slug
-  LIMIT ?;
-
 SELECT id, key, name, url, default_locale, locales
   FROM site
   ORDER BY key;
