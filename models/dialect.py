@@ -86,6 +86,12 @@ class Dialect:
         values: list[list[Any]] = orjson.loads(rows[0]["gathered"])
         return values
 
+    def list_texts(self, column: str, alias: str) -> str:
+        """Return the texts of a JSON list as a table with the column `value`."""
+        if self.name == "postgres":
+            return f"json_array_elements_text(CAST({column} AS JSON)) AS {alias}(value)"
+        return f"json_each({column}) {alias}"
+
     def contains(self, column: str, text: str) -> Sql:
         """Return the condition that `text` stands somewhere in `column`, byte for byte."""
         function = "strpos" if self.name == "postgres" else "instr"
