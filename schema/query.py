@@ -45,6 +45,7 @@ from schema.scalars import Locale, Revision
 from schema.search import HitPage, SearchConnection, place_page
 from schema.site import Site, Tag
 from schema.suggestion import (
+    DEFAULT_SUGGESTIONS,
     FirstSuggestions,
     Prefix,
     Suggestion,
@@ -259,7 +260,7 @@ class Query:
         self,
         info: Info[Operation, None],
         prefix: Prefix,
-        first: FirstSuggestions = 10,
+        first: FirstSuggestions = DEFAULT_SUGGESTIONS,
         kinds: SuggestionKinds = None,
         site: SuggestionSite = None,
     ) -> list[Suggestion]:

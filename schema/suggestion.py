@@ -16,6 +16,7 @@ from schema.question import Question
 from schema.scalars import Html
 from schema.site import Tag
 
+DEFAULT_SUGGESTIONS = 10
 MOST_SUGGESTIONS = 50
 
 KINDS = {
