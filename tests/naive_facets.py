@@ -10,10 +10,12 @@ from models.folding import fold
 
 FACETS = (
     "facets { tags(first: 500) { tag { slug name } count } authors(first: 500) { author count } "
-    "years(first: 500) { year count } sites { site { key } count } locales { locale count } %s }"
+    "years(first: 500) { year count } sites(first: 9) { site { key } count } locales(first: 9) { locale count } %s }"
 )
 OF_ARTICLES = FACETS % "sectionKinds { kind count }"
 OF_QUESTIONS = FACETS % ""
+OF_FEW = OF_QUESTIONS.replace("500", "9")
+"""For lists in lists, whose price is that of all values that there may be."""
 
 
 def count_tags(tags: Sequence[Sequence[tuple[str, str]]]) -> list[dict[str, Any]]:

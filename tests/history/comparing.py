@@ -16,7 +16,7 @@ from tests.history.programs import ELSEWHERE, QUESTIONS, SLUGS, SUMMARIES, TAGS
 from tests.history.running import Runner
 from tests.history.states import LOCALES, SITES, Place
 from tests.history.views import Look, Shown, View
-from tests.naive_facets import OF_ARTICLES, OF_QUESTIONS, count_sites, count_tags, count_values, count_years
+from tests.naive_facets import OF_ARTICLES, OF_FEW, count_sites, count_tags, count_values, count_years
 from tests.naive_suggestions import SUGGESTED, Text, suggest
 
 HEAD = (
@@ -24,7 +24,7 @@ HEAD = (
     "$fallback: Boolean!%s) @view(perspective: $drafts, locales: $locales, fallback: $fallback, "
     "revision: $revision, at: $at) "
 )
-FOUND = "nodes { part { __typename } article { ...Named } } " + OF_QUESTIONS
+FOUND = "nodes { part { __typename } article { ...Named } } " + OF_FEW
 SEARCHES = "".join(
     f'n{number}: search(query: "\\"{note}\\"", first: 100) {{ {FOUND} }} '
     for number, note in enumerate(SUMMARIES)
@@ -38,10 +38,10 @@ CONTENT = (
     HEAD % ""
     + """{
   articles(first: 100) { totalCount nodes { ...Shown } """
-    + OF_ARTICLES
+    + OF_ARTICLES.replace("500", "9")
     + """ }
   questions(first: 100) { totalCount """
-    + OF_QUESTIONS
+    + OF_FEW
     + """ nodes { ...Asked article { ...Named } } }
   night: questions(where: {question: {contains: "night"}}) { totalCount }
   tags { slug name }
@@ -60,7 +60,7 @@ fragment Shown on Article {
   state visibleFrom visibleUntil tags { slug name }
   related { label url article { ...Named } }
   linkedFrom(first: 100) { totalCount nodes { ...Named } """
-    + OF_QUESTIONS
+    + OF_FEW
     + """ }
   sections { id heading body { markdown } questions { id } article { ...Named } }
   questions { ...Asked article { ...Named } }
