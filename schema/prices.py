@@ -43,6 +43,10 @@ class Extra:
 NO_EXTRA = Extra()
 EXTRA: Mapping[tuple[str, str], Extra] = {
     ("Query", "search"): Extra(300),
+    ("Query", "suggest"): Extra(200, article=0.02),
+    ("ArticleConnection", "facets"): Extra(50, article=0.2),
+    ("QuestionConnection", "facets"): Extra(50, article=0.2),
+    ("SearchConnection", "facets"): Extra(50),
     ("Query", "brokenLinks"): Extra(100, article=0.2),
     ("Query", "redirects"): Extra(100, article=0.2),
     ("Query", "translations"): Extra(100, article=0.5),

@@ -11,6 +11,7 @@ from strawberry.types import Info
 
 from models.conditions import TRUE
 from models.errors import InvalidArgument, InvalidIdentifier
+from models.facets import count_articles_by, count_questions_by
 from models.finding import find_by_path, find_by_slug, find_question, find_section, find_tags
 from models.listing import (
     ARTICLE_VALUES,
@@ -43,6 +44,15 @@ from schema.redirect import RedirectConnection, read_redirects
 from schema.scalars import Locale, Revision
 from schema.search import HitPage, SearchConnection, place_page
 from schema.site import Site, Tag
+from schema.suggestion import (
+    DEFAULT_SUGGESTIONS,
+    FirstSuggestions,
+    Prefix,
+    Suggestion,
+    SuggestionKinds,
+    SuggestionSite,
+    read_suggestions,
+)
 from schema.token import Token
 from schema.translating import TranslationConnection, read_translations
 from schema.webhook import Webhook, WebhookLog
@@ -183,7 +193,8 @@ class Query:
                 key=partial(article_key, orders=orders),
                 show=show_article,
                 find=partial(find_articles, reader, condition, orders, window),
-            )
+            ),
+            rank=count_articles_by(reader, condition, orders),
         )
 
     @strawberry.field(
@@ -214,7 +225,8 @@ class Query:
                 count=partial(count_questions, reader, condition),
                 key=question_key,
                 show=show_question,
-            )
+            ),
+            rank=count_questions_by(reader, condition),
         )
 
     @strawberry.field(
@@ -239,6 +251,21 @@ class Query:
         reader, window = await read_page(PageRequest(first, after), name, reader)
         found = await search(reader, query, condition)
         return SearchConnection(page=HitPage(reader, name, found, query, *place_page(window, found)))
+
+    @strawberry.field(
+        description="What a reader may mean who is still typing: titles, tags and questions that begin with it, or "
+        "have it at the beginnings of words. Titles that begin with it come first, then tags, other titles, questions."
+    )
+    async def suggest(
+        self,
+        info: Info[Operation, None],
+        prefix: Prefix,
+        first: FirstSuggestions = DEFAULT_SUGGESTIONS,
+        kinds: SuggestionKinds = None,
+        site: SuggestionSite = None,
+    ) -> list[Suggestion]:
+        """Return suggestions."""
+        return await read_suggestions(info.context.reader, prefix, first, kinds, site)
 
     @strawberry.field(
         description="The old addresses of a site that lead to an article which the view shows: its former paths, and "
