@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+
+import asyncpg
+from tortoise.exceptions import BaseORMException
 
 from models.database import Database
 from models.migrating import require_migrated
@@ -19,6 +23,9 @@ MOST = 20
 
 RESTORE = "Restore the last backup that `quiet verify` finds whole into a new database."
 REINDEX = "Run `quiet reindex`."
+
+DAMAGED = (sqlite3.DatabaseError, asyncpg.PostgresError, BaseORMException)
+"""What drivers raise when rows cannot be read any more."""
 
 Find = Callable[[Database, Snapshot], AsyncIterator[str]]
 
@@ -68,6 +75,9 @@ async def verify(database: Database) -> AsyncIterator[Verdict]:
     async with open_snapshot(database.address) as snapshot:
         for check in CHECKS:
             verdict = Verdict(check)
-            async for fault in check.find(database, snapshot):
-                verdict.add(fault)
+            try:
+                async for fault in check.find(database, snapshot):
+                    verdict.add(fault)
+            except DAMAGED as error:
+                verdict.add(f"This cannot be looked at: {error}.")
             yield verdict
