@@ -20,6 +20,8 @@ ContentError
 ├── Unavailable           the database does not answer as it should; a request may be sent again
 │   ├── DatabaseBusy      DATABASE_BUSY          another write takes longer than one waits
 │   └── DatabaseLost      DATABASE_UNAVAILABLE   the database cannot be reached
+├── BackupRefused         BACKUP_REFUSED         a backup cannot be written there, or not be restored into this database
+├── ArchiveUnusable       ARCHIVE_UNUSABLE       a backup's file is damaged, cut off, none at all, or of a newer version
 └── DatabaseNotReady      DATABASE_NOT_READY     tables are missing or older than this program
 """
 
@@ -185,6 +187,18 @@ class DatabaseBusy(Unavailable):
         super().__init__(
             "Another write takes long, so that this one was given up; nothing was changed. Try again."
         )
+
+
+class BackupRefused(ContentError):
+    """A backup cannot be written there, or not be restored into this database."""
+
+    code = "BACKUP_REFUSED"
+
+
+class ArchiveUnusable(ContentError):
+    """A backup's file is damaged, cut off, none at all, or of a newer version."""
+
+    code = "ARCHIVE_UNUSABLE"
 
 
 class DatabaseNotReady(ContentError):
