@@ -27,6 +27,7 @@ from models.listing import (
 from models.paging import Order
 from models.reading import Reader
 from models.searching.finding import search
+from models.tags import list_tags
 from models.token import list_tokens
 from models.translation import TranslationStatus
 from models.webhook import list_webhooks
@@ -339,7 +340,7 @@ class Query:
         """Return the tags."""
         if not 0 <= first <= MOST_TAGS:
             raise InvalidArgument(f"tags(first:) takes 0 to {MOST_TAGS}, not {first}.")
-        found = await find_tags(info.context.reader, site=site, limit=first)
+        found = await list_tags(info.context.reader, site=site, limit=first)
         return [Tag(slug=slug, name=name) for slug, name in found]
 
     @strawberry.field(
