@@ -20,6 +20,7 @@ from api.change_stream import ChangeStream
 from api.connections import Departure
 from api.errors import answer_http_error, answer_unexpected
 from api.feeds.endpoint import DOCUMENTS, Feeds
+from api.feeds.texts import Texts, is_asked
 from api.following import Following
 from api.graphiql.page import GraphiQL
 from api.graphql import GraphQLEndpoint
@@ -79,6 +80,7 @@ def create_app(settings: Settings) -> Starlette:
             persisted = PersistedDocuments(documents, only=settings.documents_only)
             cache = ResponseCache(settings.response_cache_bytes)
             app.state.feeds = Feeds(service, authenticator, cache, settings.shared_cache_seconds)
+            app.state.texts = Texts(service, authenticator, cache, settings.shared_cache_seconds)
             app.state.endpoint = endpoint = GraphQLEndpoint(
                 service,
                 authenticator,
@@ -117,6 +119,9 @@ def create_app(settings: Settings) -> Starlette:
                 await feed.close()
                 await authenticator.close()
 
+    async def answer_other(scope: Scope, receive: Receive, send: Send) -> None:
+        await (app.state.texts if is_asked(scope) else app.router.not_found)(scope, receive, send)
+
     async def answer_root(_request: Request) -> Response:
         return RedirectResponse("/graphql")
 
@@ -137,6 +142,7 @@ def create_app(settings: Settings) -> Starlette:
     )
     # Its redirects repeat the Host that a client named, and a shared cache would keep them for others.
     app.router.redirect_slashes = False
+    app.router.default = answer_other
     return app
 
 
