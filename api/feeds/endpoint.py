@@ -1,4 +1,4 @@
-"""Sitemaps, feeds and robots.txt over HTTP: with the rights of GraphQL, kept and cached as its answers are."""
+"""Sitemaps, feeds, llms.txt and robots.txt over HTTP: with GraphQL's rights, kept and cached as its answers are."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from api.feeds.asked import Asked, read_asked
 from api.feeds.atom import write_atom
 from api.feeds.json_feed import write_json_feed
 from api.feeds.keeping import Keeper, WholeBody, refusal_of
+from api.feeds.llms import write_llms
 from api.feeds.robots import write_robots
 from api.feeds.sitemap import write_sitemap
 from api.graphql_reply import Header, Reply, refuse
@@ -42,6 +43,7 @@ DOCUMENTS: Mapping[str, Document] = {
     "/sitemap.xml": Document("application/xml", frozenset({"site", "part"}), write_sitemap),
     "/feed.atom": Document("application/atom+xml; charset=utf-8", CHOSEN, write_atom),
     "/feed.json": Document("application/feed+json", CHOSEN, write_json_feed),
+    "/llms.txt": Document("text/markdown; charset=utf-8", frozenset({"site", "locale"}), write_llms),
     "/robots.txt": Document("text/plain; charset=utf-8", frozenset({"site"}), write_robots),
 }
 
