@@ -20,7 +20,9 @@ from models.reading import StoredArticle
 from models.rendering import Anchors, Rendered, render
 from models.stored import StoredEdition, StoredImage, StoredQuestion, StoredSection, StoredSite
 
-SITE = StoredSite("s", "docs", "Docs", "https://docs.example", "en", ("en",))
+SITE = StoredSite(
+    "00000000-0000-4000-8000-000000000000", "docs", "Docs", "https://docs.example", "en", ("en",)
+)
 NOON = 1_772_000_000_000
 
 
