@@ -16,31 +16,40 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from api.auth import Authenticator
+from api.budget import Budget, OwnBudget
 from api.change_stream import ChangeStream
 from api.connections import Departure
 from api.errors import answer_http_error, answer_unexpected
 from api.feeds.endpoint import DOCUMENTS, Feeds
 from api.feeds.texts import Texts, is_asked
 from api.following import Following
+from api.frame import Frame
 from api.graphiql.page import GraphiQL
 from api.graphql import GraphQLEndpoint
 from api.graphql_request import Limits
 from api.graphql_socket import GraphQLSocket, Means
 from api.graphql_stream import GraphQLStream
-from api.headers import SecurityHeaders
+from api.health import PATHS, Health, Readiness
 from api.live_feed import LiveFeed
+from api.observing.exposition import Exposition, Watched
+from api.observing.names import Names
+from api.observing.observer import Observer
+from api.observing.tracing import open_tracing
+from api.operators import Operators
 from api.persisted import PersistedDocuments, read_manifest
 from api.purge import Purger, Target
 from api.response_cache import ResponseCache
 from api.seats import Seats
 from api.settings import Settings
+from api.shared_budget import SharedBudget
 from api.webhooks import Webhooks
 from models.database import Database, open_database
 from models.dialect import SQLITE
 from models.library import Library
 from models.migrating import migrate, require_migrated
 from models.reindexing import needs_reindexing
-from schema.build import Service
+from schema.build import Bounds, Service
+from schema.document_limits import DocumentLimits
 
 logger = logging.getLogger("quiet.start")
 
@@ -56,29 +65,44 @@ class Door:
         await getattr(scope["app"].state, self._name)(scope, receive, send)
 
 
+async def answer_root(_request: Request) -> Response:
+    """Lead those who open the service's own address to GraphQL."""
+    return RedirectResponse("/graphql")
+
+
+async def answer_other(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request for an address that is none of ours (ASGI): an article may be there as Markdown."""
+    app = scope["app"]
+    await (app.state.texts if is_asked(scope) else app.router.not_found)(scope, receive, send)
+
+
 def create_app(settings: Settings) -> Starlette:
     """Return the service. Its database is opened when it starts and closed when it stops."""
     graphiql = GraphiQL() if settings.graphiql else None
     documents = read_manifest(settings.documents) if settings.documents else {}
+    persisted = PersistedDocuments(documents, only=settings.documents_only)
+    observer = make_observer(settings, persisted)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Departure]]:
-        async with open_database(settings.database) as database:
+        async with observer.running(), open_database(settings.database) as database:
             await prepare_database(database)
             service = Service(
                 database,
                 Library(database, settings.library_bytes),
                 projects=settings.projector,
                 private_webhooks=settings.webhook_private,
+                bounds=read_bounds(settings),
             )
             app.state.database = database
+            app.state.observer = observer
             authenticator = Authenticator(settings, database)
             feed, departure = LiveFeed(service), Departure()
             app.state.feed = feed
             seats = Seats(settings.streams, settings.streams_each)
             limits = Limits(settings.body_bytes, max(settings.body_bytes, settings.edit_body_bytes))
-            persisted = PersistedDocuments(documents, only=settings.documents_only)
             cache = ResponseCache(settings.response_cache_bytes)
+            budget = open_budget(settings)
             app.state.feeds = Feeds(service, authenticator, cache, settings.shared_cache_seconds)
             app.state.texts = Texts(service, authenticator, cache, settings.shared_cache_seconds)
             app.state.endpoint = endpoint = GraphQLEndpoint(
@@ -88,8 +112,10 @@ def create_app(settings: Settings) -> Starlette:
                 persisted,
                 limits,
                 GraphQLStream(feed, persisted, seats, departure),
+                observer,
                 page=graphiql,
                 shared_seconds=settings.shared_cache_seconds,
+                budget=budget,
             )
             following = Following(database)
             for address in settings.purge:
@@ -108,28 +134,35 @@ def create_app(settings: Settings) -> Starlette:
                     settings.origins,
                 )
             )
+            watched = Watched(observer, service, cache, feed, seats, following, webhooks)
+            exposition = Exposition(watched, settings.worker_folder)
+            app.state.departure = departure
+            app.state.health = Health(
+                Readiness(database, following, departure),
+                Operators(authenticator, settings.operator_token),
+                exposition,
+                settings.metrics,
+            )
             app.state.changes = ChangeStream(feed, authenticator, seats, departure)
             settle_interpreter()
             try:
-                yield {"departure": departure}
+                async with exposition.telling():
+                    yield {"departure": departure}
             finally:
                 await socket.close()
                 await webhooks.close()
                 await following.close()
                 await feed.close()
                 await authenticator.close()
-
-    async def answer_other(scope: Scope, receive: Receive, send: Send) -> None:
-        await (app.state.texts if is_asked(scope) else app.router.not_found)(scope, receive, send)
-
-    async def answer_root(_request: Request) -> Response:
-        return RedirectResponse("/graphql")
+                if budget is not None:
+                    await budget.close()
 
     routes: list[BaseRoute] = [
         Route("/graphql", Door("endpoint")),
         WebSocketRoute("/graphql", Door("socket")),
         Route("/changes", Door("changes")),
         *(Route(path, Door("feeds")) for path in DOCUMENTS),
+        *(Route(path, Door("health")) for path in PATHS),
         Route("/", answer_root),
     ]
     if graphiql is not None:
@@ -137,13 +170,33 @@ def create_app(settings: Settings) -> Starlette:
     app = Starlette(
         lifespan=lifespan,
         routes=routes,
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(Frame, observer=observer)],
         exception_handlers={404: answer_http_error, 405: answer_http_error, Exception: answer_unexpected},
     )
     # Its redirects repeat the Host that a client named, and a shared cache would keep them for others.
     app.router.redirect_slashes = False
     app.router.default = answer_other
     return app
+
+
+def read_bounds(settings: Settings) -> Bounds:
+    """Return how large documents may be and what operations may cost."""
+    document = DocumentLimits(
+        settings.document_tokens,
+        settings.document_depth,
+        settings.document_aliases,
+        settings.document_directives,
+    )
+    return Bounds(document, settings.operation_cost)
+
+
+def open_budget(settings: Settings) -> Budget | None:
+    """Return what counts what clients spend, None where that has no limit."""
+    if not settings.cost_per_minute:
+        return None
+    if settings.redis:
+        return SharedBudget(settings.cost_per_minute, settings.redis)
+    return OwnBudget(settings.cost_per_minute)
 
 
 def settle_interpreter() -> None:
@@ -157,6 +210,16 @@ def settle_interpreter() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     sys.setswitchinterval(0.0005)
+
+
+def make_observer(settings: Settings, documents: PersistedDocuments) -> Observer:
+    """Return who is told of everything. Raises TelemetryMissing where traces are wanted and cannot be made."""
+    return Observer(
+        Names(documents.is_trusted),
+        logs_access=settings.access_log,
+        slow_seconds=settings.slow_operation_seconds,
+        tracing=open_tracing(settings.traces) if settings.traces else None,
+    )
 
 
 async def prepare_database(database: Database) -> None:

@@ -17,12 +17,16 @@ NO_CACHE: Header = (b"cache-control", b"no-cache")
 
 @dataclass(frozen=True, slots=True)
 class CachePolicy:
-    """What a response says to caches: nothing to a POST, and that it is private to whoever shows a credential."""
+    """What a response says to caches: nothing to a POST, and that it is private to whoever shows a credential.
+
+    `more` is what it says to its client alone, which no cache of others may give to the next one.
+    """
 
     is_shared: bool
     is_private: bool
     known: bytes
     shared_seconds: int
+    more: tuple[Header, ...] = ()
 
     @staticmethod
     def of(scope: Scope, headers: HeaderMap, shared_seconds: int) -> CachePolicy:
@@ -38,8 +42,8 @@ class CachePolicy:
     def uncached(self) -> tuple[Header, ...]:
         """Return the headers of an answer that is not kept."""
         if self.is_private:
-            return (PRIVATE,)
-        return (NO_CACHE,) if self.is_shared else ()
+            return (PRIVATE, *self.more)
+        return (NO_CACHE, *self.more) if self.is_shared else self.more
 
     def headers(self, entry: Entry, now: int) -> tuple[Header, ...]:
         """Return the headers of an answer that is kept."""
@@ -47,7 +51,7 @@ class CachePolicy:
             return self.uncached()
         tag = (b"etag", entry.entity_tag())
         if self.is_private:
-            return (tag, PRIVATE)
+            return (tag, PRIVATE, *self.more)
         if entry.is_pinned:
             return (tag, IMMUTABLE)
         return (

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import NamedTuple
 
+import orjson
 from starlette.datastructures import Headers
 from starlette.requests import Request as HttpRequest
 from starlette.types import Receive, Scope, Send
 
-from api.admission import admit, admit_again
+from api.admission import admit, admit_again, find_address
 from api.auth import Authenticator
+from api.budget import Budget, Purse, name_client
 from api.cache_policy import CachePolicy
 from api.graphiql.page import GraphiQL, wants_page
-from api.graphql_reply import CONTENT_TYPES, REVISION, VARY, Body, Reply, present, refuse, write_body
+from api.graphql_reply import CONTENT_TYPES, PRIVATE, REVISION, VARY, Body, Reply, present, refuse, write_body
 from api.graphql_request import (
     ALLOWED,
     EVENT_STREAM,
@@ -38,6 +41,8 @@ from api.graphql_request import (
 )
 from api.graphql_socket import Answered
 from api.graphql_stream import GraphQLStream, tell_once, write_result
+from api.observing.observer import CANCELLED, ERROR, FAILED, KEPT, MADE, OK, REFUSED, SHARED, Observer
+from api.observing.seen import Seen, begin_within, current
 from api.persisted import PersistedDocuments
 from api.response_cache import Entry, ResponseCache, digest_request
 from models.access import Actor, Right
@@ -45,24 +50,33 @@ from models.errors import ContentError
 from models.schedule import Span, is_current
 from models.view import present as present_moment
 from schema.build import Answer, Request, Service
+from schema.errors import INTERNAL_ERROR
+from schema.subject import Subject
 
 MOST_READ = 2_000
 LONGEST_READ = 4_096
 """How many requests are remembered as they were read, and how long such a request is at most."""
 
 LONGEST_ACCEPT = 200
+PRICE_ONLY = b"quiet-price-only"
+"""A request with this header is only told what it would cost."""
+
 
 Connection = tuple[Scope, Receive, Send]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asking:
-    """A request as it was read; `digest` is that of the request and its sender, None where it has none."""
+    """A request as it was read; `digest` is that of the request and its sender, None where it has none.
+
+    `subject` is what it is about, None as long as nobody wanted to know.
+    """
 
     asked: Asked
     request: Request
     actor: Actor
     digest: bytes | None
+    subject: Subject | None = None
 
 
 class Made(NamedTuple):
@@ -87,9 +101,11 @@ class GraphQLEndpoint:
         documents: PersistedDocuments,
         limits: Limits,
         streams: GraphQLStream,
+        observer: Observer,
         *,
         page: GraphiQL | None = None,
         shared_seconds: int = 0,
+        budget: Budget | None = None,
     ) -> None:
         self.service = service
         self._authenticator = authenticator
@@ -97,8 +113,10 @@ class GraphQLEndpoint:
         self._documents = documents
         self._limits = limits
         self._streams = streams
+        self._observer = observer
         self._page = page
         self._shared_seconds = shared_seconds
+        self._budget = budget
         self._read: OrderedDict[bytes, Asking] = OrderedDict()
         self._media_types: dict[bytes, str | None] = {}
         self._making: dict[tuple[bytes, Span], asyncio.Task[Made]] = {}
@@ -118,19 +136,27 @@ class GraphQLEndpoint:
             if media_type is None:
                 raise Refusal(406, "NOT_ACCEPTABLE", f"Answers are {GRAPHQL_JSON}, {JSON} or {EVENT_STREAM}.")
             actor = await self._identify(scope, headers)
+            purse = self._open_purse(actor, find_address(scope))
             asking = await self._read_request(scope, receive, headers, actor)
+            if purse is not None:
+                await purse.pay(1 + self.service.quote_reading(asking.request))
+            if PRICE_ONLY in headers:
+                reply = await self._tell_price(asking, media_type)
+                await reply.send(send)
+                return
             if b"event-stream" in accept and await self._stream(
-                asking, accept, media_type, (scope, receive, send)
+                asking, accept, media_type, purse, (scope, receive, send)
             ):
                 return
-            reply = await self._reply(
-                asking, media_type, CachePolicy.of(scope, headers, self._shared_seconds)
-            )
+            policy = CachePolicy.of(scope, headers, self._shared_seconds)
+            reply = await self._reply(asking, media_type, policy, purse)
         except Refusal as refusal:
             reply = refuse(refusal, JSON if media_type in {None, EVENT_STREAM} else media_type)
         await reply.send(send)
 
-    async def _stream(self, asking: Asking, accept: bytes, media_type: str, connection: Connection) -> bool:
+    async def _stream(
+        self, asking: Asking, accept: bytes, media_type: str, purse: Purse | None, connection: Connection
+    ) -> bool:
         """Answer with an event stream where that is meant, and tell whether it was. Raises Refusal."""
         scope, _, send = connection
         if self.service.is_subscription(asking.request) and accepts_stream(accept):
@@ -139,20 +165,30 @@ class GraphQLEndpoint:
             async def recheck() -> None:
                 await admit_again(self._authenticator, headers, asking.actor)
 
+            await self._pay(asking, purse)
+            self._observer.tell_subscription(current.get(), self._find_subject(asking))
             await self._streams.follow(asking.asked, asking.request, asking.actor, connection, recheck)
             return True
         if media_type != EVENT_STREAM:
             return False
-        _, _, body = await self._find(asking)
+        _, _, body = await self._find(asking, purse)
         await tell_once(write_result(body.whole), send)
         return True
 
-    async def answer_asked(self, asked: Asked, actor: Actor) -> Answered | None:
+    async def answer_asked(self, asked: Asked, actor: Actor, address: str) -> Answered | None:
         """Answer an operation that came in another way than by a request; None for a subscription. Raises Refusal."""
         request = asked.request(self._documents.find(asked), may_change=True)
+        asking = Asking(asked, request, actor, digest_request(request, actor))
+        purse = self._open_purse(actor, address)
+        if purse is not None:
+            await purse.pay(1 + self.service.quote_reading(request))
         if self.service.is_subscription(request):
+            await self._pay(asking, purse)
+            self._observer.tell_subscription(None, self._find_subject(asking))
             return None
-        _, answer, body = await self._find(Asking(asked, request, actor, digest_request(request, actor)))
+        # For the task that answers it, in which nothing else runs.
+        current.set(begin_within(current.get()))
+        _, answer, body = await self._find(asking, purse)
         failed = answer is not None and not answer.executed
         return Answered(body.whole, answer.errors if answer is not None and failed else None)
 
@@ -165,33 +201,96 @@ class GraphQLEndpoint:
             self._media_types[accept] = choose_media_type(accept)
         return self._media_types[accept]
 
-    async def _reply(self, asking: Asking, media_type: str, policy: CachePolicy) -> Reply:
+    def _open_purse(self, actor: Actor, address: str) -> Purse | None:
+        return None if self._budget is None else Purse(self._budget, name_client(actor, address))
+
+    async def _pay(self, asking: Asking, purse: Purse | None) -> None:
+        """Spend what is to be executed; one was spent when it came. Raises Refusal."""
+        if purse is not None:
+            await purse.pay(await self.service.quote(asking.request) - 1)
+
+    async def _tell_price(self, asking: Asking, media_type: str) -> Reply:
+        """Return the response that tells only what an operation would cost."""
+        answer = await self.service.tell_price(asking.request)
+        body = orjson.dumps(
+            {"errors": answer.errors}
+            if answer.errors
+            else {"data": None, "extensions": {"cost": answer.price}}
+        )
+        status = 200 if media_type == JSON or not answer.errors else 400
+        return Reply(status, (CONTENT_TYPES[media_type], VARY, PRIVATE), body)
+
+    async def _reply(
+        self, asking: Asking, media_type: str, policy: CachePolicy, purse: Purse | None
+    ) -> Reply:
         """Return the response to a request."""
-        entry, answer, body = await self._find(asking)
+        entry, answer, body = await self._find(asking, purse)
+        if purse is not None:
+            policy = replace(policy, more=purse.headers())
         if entry is not None and (answer is None or policy.knows(entry)):
             return self._present_kept(entry, media_type, policy)
         assert answer is not None
         more = policy.headers(entry, self._now) if entry else policy.uncached()
         return present(answer, body, media_type, more)
 
-    async def _find(self, asking: Asking) -> Made:
+    async def _find(self, asking: Asking, purse: Purse | None) -> Made:
+        """Return the entry of a kept answer, or what the execution comes to, and tell what came of it."""
+        seen = current.get() or begin_within(None)
+        if self._observer.tracing is None:
+            return await self._time(asking, purse, seen)
+        with self._observer.tracing.operation(self._find_subject(asking), seen):
+            return await self._time(asking, purse, seen)
+
+    async def _time(self, asking: Asking, purse: Purse | None, seen: Seen) -> Made:
+        began, outcome = perf_counter(), ERROR
+        try:
+            made = await self._search(asking, purse, seen)
+            outcome = judge(made)
+        except asyncio.CancelledError:
+            outcome = CANCELLED
+            raise
+        except Refusal as refusal:
+            outcome, seen.code = REFUSED, refusal.code
+            raise
+        finally:
+            subject = self._find_subject(asking)
+            if purse is not None:
+                self._observer.tallies.cost += purse.paid
+            self._observer.tell_operation(seen, subject, outcome, perf_counter() - began)
+        return made
+
+    def _find_subject(self, asking: Asking) -> Subject:
+        """Return what is asked, which is read here where it was not before: not before it is paid for."""
+        if asking.subject is None:
+            asking.subject = self.service.find_subject(asking.request)
+        return asking.subject
+
+    async def _search(self, asking: Asking, purse: Purse | None, seen: Seen) -> Made:
         """Return the entry of a kept answer, or what the execution comes to, with the entry where it is kept."""
+        seen.cache = MADE
         span = await self._find_span()
         if span is None or asking.digest is None:
+            await self._pay(asking, purse)
             answer = await self._execute(asking)
             return Made(None, answer, write_body(answer))
         entry = self._cache.get(asking.digest, span, self._now)
         if entry is not None:
             self._documents.remember(asking.asked)
+            seen.cache = KEPT
             return Made(entry, None, entry.body)
         if not self.service.is_plain_query(asking.request):
+            await self._pay(asking, purse)
             return await self._make(asking, span)
         # After a change many ask at once for what it altered: one execution is for all of them.
         key = (asking.digest, span)
+        if key not in self._making:
+            await self._pay(asking, purse)
         making = self._making.get(key)
         if making is None:
             making = self._making[key] = asyncio.create_task(self._make(asking, span))
             making.add_done_callback(lambda _: self._making.pop(key))
+        else:
+            seen.cache = SHARED
         made = await asyncio.shield(making)
         if made.answer is not None and made.answer.view is not None:
             self._documents.remember(asking.asked)
@@ -270,3 +369,14 @@ class GraphQLEndpoint:
             if len(self._read) > MOST_READ:
                 self._read.popitem(last=False)
         return asking
+
+
+def judge(made: Made) -> str:
+    """Return what came of an operation, in a word."""
+    answer = made.answer
+    if answer is None or not answer.errors:
+        return OK
+    if not answer.executed:
+        return REFUSED
+    codes = (error.get("extensions", {}).get("code") for error in answer.errors)
+    return ERROR if INTERNAL_ERROR in codes else FAILED

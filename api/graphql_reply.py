@@ -11,6 +11,7 @@ from starlette.types import Send
 
 from api.graphql_request import GRAPHQL_JSON, JSON, Refusal
 from api.headers import ENCODED
+from api.observing.seen import current
 from models.library import fit
 from models.view import View
 from schema.build import Answer, describe_view
@@ -45,10 +46,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The body of an answer; its last `tail` bytes tell the view, all before them the content."""
+    """The body of an answer; its last `tail` bytes tell the view and the price, all before them the content."""
 
     whole: bytes
     tail: int = 0
+    price: int = 0
 
     @property
     def content(self) -> memoryview:
@@ -57,22 +59,20 @@ class Body:
 
     def fitted(self) -> Body:
         """Return the same without the room that its writer kept for more."""
-        return Body(fit(self.whole), self.tail)
+        return Body(fit(self.whole), self.tail, self.price)
 
     def seen_in(self, revision: int, moment: int) -> Body:
         """Return the same content as of another point of the history at which it is the same."""
-        tail = write_tail(View(revision, moment))
-        return Body(bytes(self.content) + tail, len(tail))
+        tail = EXTENSIONS + describe(View(revision, moment), self.price) + b"}"
+        return Body(bytes(self.content) + tail, len(tail), self.price)
 
 
-def write_tail(view: View) -> bytes:
-    """Return the end of an answer's body, which tells its view."""
-    return EXTENSIONS + describe(view) + b"}"
-
-
-def describe(view: View) -> bytes:
-    """Return what the extensions of an answer say."""
-    return orjson.dumps({"view": describe_view(view)})
+def describe(view: View, price: int) -> bytes:
+    """Return what the extensions of an answer say: its view, and its price where that is known."""
+    said: dict[str, object] = {"view": describe_view(view)}
+    if price:
+        said["cost"] = price
+    return orjson.dumps(said)
 
 
 def write_body(answer: Answer, cursor: str | None = None) -> Body:
@@ -87,9 +87,9 @@ def write_body(answer: Answer, cursor: str | None = None) -> Body:
     if cursor is not None:
         body["extensions"] = {"view": describe_view(answer.view), "cursor": cursor}
         return Body(orjson.dumps(body))
-    extensions = describe(answer.view)
+    extensions = describe(answer.view, answer.price)
     body["extensions"] = orjson.Fragment(extensions)
-    return Body(orjson.dumps(body), len(EXTENSIONS) + len(extensions) + 1)
+    return Body(orjson.dumps(body), len(EXTENSIONS) + len(extensions) + 1, answer.price)
 
 
 def present(answer: Answer, body: Body, media_type: str, more: Iterable[Header] = ()) -> Reply:
@@ -106,6 +106,9 @@ def present(answer: Answer, body: Body, media_type: str, more: Iterable[Header] 
 
 def refuse(refusal: Refusal, media_type: str) -> Reply:
     """Return the response of a request that is not answered; no cache keeps it, as it may be answered the next time."""
+    seen = current.get()
+    if seen is not None:
+        seen.code = refusal.code
     error = {"message": refusal.message, "extensions": {"code": refusal.code}}
     named = ((name.lower().encode(), value.encode()) for name, value in refusal.headers.items())
     headers = (CONTENT_TYPES[media_type], VARY, PRIVATE, *named)

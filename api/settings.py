@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -68,6 +69,21 @@ def read_count(text: str) -> int:
     return int(text)
 
 
+def read_amount(text: str) -> int:
+    """Return a number from 0 to a thousand millions."""
+    if not (text.isascii() and text.isdigit() and int(text[:11]) <= 1_000_000_000):
+        raise ValueError("a number from 0 to 1000000000 is needed")
+    return int(text)
+
+
+def read_redis(text: str) -> str:
+    """Return the address of a Redis server, or none at all."""
+    parts = urlsplit(text)
+    if text and not (parts.scheme in {"redis", "rediss", "unix"} and (parts.hostname or parts.path)):
+        raise ValueError("an address is like redis://localhost:6379/0")
+    return text
+
+
 def read_path(text: str) -> Path | None:
     """Return the path of a file, None where none is given."""
     return Path(text) if text else None
@@ -78,6 +94,43 @@ def read_switch(text: str) -> bool:
     if text not in {"on", "off"}:
         raise ValueError("it is on or off")
     return text == "on"
+
+
+def read_duration(text: str) -> float:
+    """Return a number of seconds that need not be whole, at most a day."""
+    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,6})?", text) or float(text) > 86_400:
+        raise ValueError("a number of seconds is needed, such as 0.5")
+    return float(text)
+
+
+def read_log_format(text: str) -> str:
+    """Return how logs are written."""
+    if text not in {"console", "json"}:
+        raise ValueError("it is console or json")
+    return text
+
+
+def read_log_level(text: str) -> str:
+    """Return from which level on something is logged."""
+    if text not in {"debug", "info", "warning", "error"}:
+        raise ValueError("it is debug, info, warning or error")
+    return text
+
+
+def read_audience(text: str) -> str:
+    """Return who may see something."""
+    if text not in {"off", "operators", "everybody"}:
+        raise ValueError("it is off, operators or everybody")
+    return text
+
+
+def read_operator_token(text: str) -> str:
+    """Return a token that nobody guesses, or none."""
+    if text and not re.fullmatch(r"[A-Za-z0-9._~+/=-]{24,256}", text):
+        raise ValueError(
+            "it has 24 to 256 letters, digits or any of ._~+/=-; `openssl rand -hex 24` prints one"
+        )
+    return text
 
 
 def read_database(text: str) -> str:
@@ -113,6 +166,14 @@ def read_addresses(text: str) -> tuple[str, ...]:
         if not (parts.scheme in {"http", "https"} and plain and parts.hostname and parts.port != 0):
             raise ValueError("an address begins with http:// or https://; commas separate several")
     return addresses
+
+
+def read_collector(text: str) -> str:
+    """Return one address of the web, or none at all."""
+    addresses = read_addresses(text)
+    if len(addresses) > 1:
+        raise ValueError("it is one address")
+    return addresses[0] if addresses else ""
 
 
 def read_style(text: str) -> str:
@@ -189,6 +250,44 @@ SETTINGS = (
         read_limit,
         "The largest body of a GraphQL request of somebody who may edit.",
     ),
+    Setting(
+        "OPERATION_COST",
+        "10000",
+        "number",
+        read_count,
+        "What one operation may cost (docs/limits.md); `0` is no limit.",
+    ),
+    Setting(
+        "COST_PER_MINUTE",
+        "2000000",
+        "number",
+        read_amount,
+        "What a credential, or an address without one, may spend on operations in a minute; `0` is no limit.",
+    ),
+    Setting(
+        "REDIS",
+        "",
+        "address",
+        read_redis,
+        "A Redis or Valkey server in which processes count together what clients spend: `redis://HOST:6379/0`.",
+    ),
+    Setting(
+        "PROXIES",
+        "127.0.0.1,::1",
+        "addresses",
+        read_text,
+        "The proxies in front, whose X-Forwarded-For tells where clients come from: addresses, networks, or `*`.",
+    ),
+    Setting(
+        "DOCUMENT_TOKENS",
+        "3000",
+        "number",
+        read_count,
+        "How many tokens, that is names, values and punctuators, a document may have.",
+    ),
+    Setting("DOCUMENT_DEPTH", "20", "number", read_count, "How deep fields may stand in each other."),
+    Setting("DOCUMENT_ALIASES", "200", "number", read_count, "How many aliases a document may have."),
+    Setting("DOCUMENT_DIRECTIVES", "200", "number", read_count, "How many directives a document may have."),
     Setting(
         "PUBLIC_READ",
         "on",
@@ -310,6 +409,56 @@ SETTINGS = (
         read_switch,
         "Whether browsers that open /graphql get GraphiQL, the page to explore the API with.",
     ),
+    Setting("LOG_FORMAT", "console", "name", read_log_format, "How logs are written: `console` or `json`."),
+    Setting(
+        "LOG_LEVEL",
+        "info",
+        "name",
+        read_log_level,
+        "From which level on events are logged: `debug`, `info`, `warning` or `error`.",
+    ),
+    Setting(
+        "ACCESS_LOG",
+        "off",
+        "on/off",
+        read_switch,
+        "Whether each request is logged when it is done, at the level `info`.",
+    ),
+    Setting(
+        "SLOW_OPERATION_SECONDS",
+        "1",
+        "seconds",
+        read_duration,
+        "From how many seconds on an operation is logged as slow, as in `0.25`; `0` logs none.",
+    ),
+    Setting(
+        "METRICS",
+        "operators",
+        "name",
+        read_audience,
+        "Who may read /metrics: `operators`, `everybody` who reaches the server, or nobody: `off`.",
+    ),
+    Setting(
+        "OPERATOR_TOKEN",
+        "",
+        "text",
+        read_operator_token,
+        "A token of your choice, by which programs that watch the server read /metrics and /version.",
+    ),
+    Setting(
+        "WORKER_FOLDER",
+        "",
+        "path",
+        read_path,
+        "Where the processes of `quiet serve --workers` find each other for /metrics; by default a temporary folder.",
+    ),
+    Setting(
+        "TRACES",
+        "",
+        "address",
+        read_collector,
+        "Where traces are sent, by OTLP over HTTP: `http://collector:4318/v1/traces` (docs/operating.md).",
+    ),
 )
 PREFIX = "QUIET_"
 FOREIGN = ("QUIET_TEST_", "QUIET_SCREENSHOTS")
@@ -326,6 +475,14 @@ class Settings:
     library_bytes: int
     response_cache_bytes: int
     body_bytes: int
+    operation_cost: int
+    cost_per_minute: int
+    redis: str
+    proxies: str
+    document_tokens: int
+    document_depth: int
+    document_aliases: int
+    document_directives: int
     projector: bool
     shared_cache_seconds: int
     purge: tuple[str, ...]
@@ -346,6 +503,14 @@ class Settings:
     oidc_claim: str
     oidc_roles: tuple[tuple[str, Role], ...]
     oidc_keys: str
+    log_format: str
+    log_level: str
+    access_log: bool
+    slow_operation_seconds: float
+    metrics: str
+    operator_token: str
+    worker_folder: Path | None
+    traces: str
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -360,6 +525,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     settings = Settings(**{s.name.lower(): read_value(s, environment) for s in SETTINGS})
     check_issuer(settings)
     check_purge(settings)
+    check_budget(settings)
     return settings
 
 
@@ -371,6 +537,18 @@ def check_issuer(settings: Settings) -> None:
             raise WrongSetting(f"{PREFIX}OIDC_ISSUER is set, so {PREFIX}{name} must be, too.")
         if value and not settings.oidc_issuer:
             raise WrongSetting(f"{PREFIX}{name} does nothing without {PREFIX}OIDC_ISSUER.")
+
+
+def check_budget(settings: Settings) -> None:
+    """Raise WrongSetting where an operation could cost more than anybody may spend, or nothing is to be counted."""
+    if not settings.cost_per_minute:
+        if settings.redis:
+            raise WrongSetting(f"{PREFIX}REDIS does nothing where {PREFIX}COST_PER_MINUTE is 0.")
+        return
+    if settings.cost_per_minute < settings.operation_cost:
+        raise WrongSetting(
+            f"{PREFIX}COST_PER_MINUTE is less than {PREFIX}OPERATION_COST, which one operation may cost."
+        )
 
 
 def check_purge(settings: Settings) -> None:

@@ -67,7 +67,7 @@ def key_reads(subjects: Iterable[Subject] | None) -> list[str]:
                 if topic[0] in THINGS:
                     things.add(hash_key(*topic))
                 else:
-                    lists.update(hash_key(*topic, locale) for locale in subject.lens.locales or ("*",))
+                    lists.update(hash_key(*topic, locale) for locale in subject.lens.spoken or ("*",))
         elif subject is not None:
             things.add(hash_key(*subject))
     return [ALL, *shorten(things), *(sorted(lists) if len(lists) <= MOST_LISTS else [LISTS])]

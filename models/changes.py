@@ -253,7 +253,7 @@ def gather_articles(reader: Reader) -> Batch[Then, StoredArticle | None]:
 async def load_articles(reader: Reader, points: Sequence[Then]) -> dict[Then, StoredArticle | None]:
     """Return articles as the view shows them at these points, with one statement."""
     at = reader.view
-    view = PointView(at.revision, at.moment, at.locales, at.perspective, at.scope)
+    view = PointView(at.revision, at.moment, at.locales, at.perspective, at.scope, at.chains)
     dialect = reader.database.dialect
     columns = f"c.revision AS then_revision, c.moment AS then_moment, {ARTICLE_COLUMNS}"
     source, joined = Sql("publication"), Sql("")

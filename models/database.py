@@ -28,6 +28,7 @@ MODULES = [
     "models.site",
     "models.article",
     "models.edition",
+    "models.confirmation",
     "models.section",
     "models.question",
     "models.link",

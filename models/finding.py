@@ -31,7 +31,7 @@ async def find_by_slug(reader: Reader, slug: str, site: str | None) -> StoredArt
     found = await find_former(reader, slug, where)
     if found:
         return found
-    locales = reader.view.locales or {locale for site in await reader.sites() for locale in site.locales}
+    locales = reader.view.spoken or {locale for site in await reader.sites() for locale in site.locales}
     return await find_redirected(reader, [f"/{locale}/{slug}" for locale in sorted(locales)], site)
 
 
@@ -93,7 +93,7 @@ async def read_site(reader: Reader, key: str | None) -> str | None:
 async def find_named(reader: Reader, address: Address) -> StoredArticle | None:
     """Return the article that is live at an address: with a locale there, else in one of the view's locales."""
     live = reader.live
-    choose = bool(reader.view.locales) if address.locale else len(reader.view.locales) > 1
+    choose = bool(reader.view.locales) if address.locale else reader.view.chooses
     if live is None:
         rows = await read_named(reader, address)
         return await show(reader, rows, choose)

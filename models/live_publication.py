@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from models.access import EVERYWHERE, Scope
+from models.fallback import Chain, chain_on, list_spoken
+
+UNSPOKEN = 1_000_000
+"""The place of a locale that is in no chain: after all others."""
 
 
 @dataclass(slots=True, eq=False)
@@ -28,6 +32,9 @@ class LivePublication:
     title: str
     title_folded: str
     tags: tuple[str, ...]
+    tag_names: tuple[str, ...]
+    authors: tuple[str, ...]
+    kinds: int
 
     def is_live_at(self, moment: int) -> bool:
         """Tell whether it is live at a moment."""
@@ -36,10 +43,16 @@ class LivePublication:
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """What of a view chooses among live publications: its locales and its scope (see `models.view.View`)."""
+    """What of a view chooses among live publications: its locales, scope and chains (see `models.view.View`)."""
 
     locales: tuple[str, ...] = ()
     scope: Scope = EVERYWHERE
+    chains: tuple[Chain, ...] = ()
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """Return all locales in which articles are shown; empty where all are."""
+        return list_spoken(self.locales, self.chains)
 
     def admits(self, publication: LivePublication) -> bool:
         """Tell whether a publication lies in the scope."""
@@ -54,13 +67,17 @@ class Lens:
 
     def speaks(self, publication: LivePublication) -> bool:
         """Tell whether a publication is in one of the locales."""
-        return not self.locales or publication.locale in self.locales
+        return not self.locales or publication.locale in self._chain(publication)
 
     def rank(self, publication: LivePublication, defaults: Mapping[str, str]) -> int | str:
         """Return the place of a publication's locale in the chain; `defaults` are the sites' own locales."""
         if self.locales:
-            return self.locales.index(publication.locale) if self.speaks(publication) else len(self.locales)
+            chain = self._chain(publication)
+            return chain.index(publication.locale) if publication.locale in chain else UNSPOKEN
         return "" if publication.locale == defaults[publication.site_id] else publication.locale
+
+    def _chain(self, publication: LivePublication) -> tuple[str, ...]:
+        return chain_on(publication.site_id, self.chains) if self.chains else self.locales
 
     def choose(
         self, publications: Iterable[LivePublication], moment: int, defaults: Mapping[str, str]

@@ -143,7 +143,7 @@ class Reader:
         """
         self.actor.require(Right.PREVIEW)
         pinned = await self.pinned_to(revision, self.view.moment if at is None else at)
-        return self.at(replace(pinned.view, locales=(locale,), perspective=Perspective.DRAFT))
+        return self.at(replace(pinned.view.speaking((locale,)), perspective=Perspective.DRAFT))
 
     async def standing(self, article: StoredArticle) -> Standing:
         """Return how an article stands at the view's moment; under PUBLISHED no more than that it is live."""

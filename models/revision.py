@@ -37,6 +37,7 @@ class ChangeKind(StrEnum):
     UNPUBLISHED = "unpublished"
     DELETED = "deleted"
     RESTORED = "restored"
+    CONFIRMED = "confirmed"
     RENDERED = "rendered"
     COMPACTED = "compacted"
 

@@ -11,7 +11,10 @@ from models.fields import CodeField, JsonField
 
 
 class Site(Model):
-    """A site with its languages; `locales` lists every locale it has content in, the default first."""
+    """A site with its languages; `locales` lists every locale it has content in, the default first.
+
+    `fallbacks` says for a `locale` which ones stand in for it, `to` the best first.
+    """
 
     id = CodeField(max_length=36, primary_key=True)
     key = CodeField(max_length=100, unique=True)
@@ -19,6 +22,7 @@ class Site(Model):
     url: Any = fields.TextField(null=True)
     default_locale = CodeField(max_length=35)
     locales: Any = JsonField()
+    fallbacks: Any = JsonField(default=list, db_default="[]")
 
     class Meta:
         table = "site"

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import groupby
 
-import orjson
-
-from models.addresses import article_url
+from models.alternates import COLUMNS, Translations, group_pages
 from models.dialect import Sql, join
-from models.page import is_to_be_found
 from models.reading import Reader
 from models.stored import StoredSite
 
@@ -18,21 +13,6 @@ PART_ADDRESSES = 10_000
 """How many addresses a part has at most. A sitemap may have 50,000, and 50 MB: this many have room for all their
 alternates, and are made and fetched in a moment.
 """
-
-LONGEST_ADDRESS = 2_047
-
-
-@dataclass(frozen=True, slots=True)
-class PageAddress:
-    """The address of a page, its locale, and when its readers saw it change last."""
-
-    locale: str
-    url: str
-    modified_at: int
-
-
-Translations = tuple[PageAddress, ...]
-"""The pages of one article, one a locale, sorted by locale."""
 
 
 def count_part_articles(site: StoredSite) -> int:
@@ -64,23 +44,9 @@ async def list_part(reader: Reader, site: StoredSite, part: int) -> list[Transla
     window = Sql("ORDER BY x.article_id LIMIT ? OFFSET ?", (size, (part - 1) * size))
     within = Sql("p.article_id IN (") + chosen + join(" AND ", [view.admits("x"), of_site]) + window
     rows = await reader.database.read(
-        reader.select("p.article_id AS shown_id, p.locale, p.slug, p.published_at, e.saved_at, e.seo")
+        reader.select(COLUMNS)
         + join(" AND ", [view.admits("p"), within + Sql(")")])
         + Sql("ORDER BY p.article_id, p.locale")
     )
-    articles = groupby(rows, key=lambda row: str(row["shown_id"]))
-    found = (tuple(page for row in group if (page := read_page(site, row))) for _, group in articles)
-    return [pages for pages in found if pages]
-
-
-def read_page(site: StoredSite, row: Mapping[str, object]) -> PageAddress | None:
-    """Return the page that a row holds, None where it is not to be found."""
-    url = article_url(site, str(row["locale"]), str(row["slug"]))
-    if url is None or len(url) > LONGEST_ADDRESS:
-        return None
-    if row["seo"] != "{}" and not is_to_be_found(orjson.loads(str(row["seo"])), url):
-        return None
-    saved_at, published_at = row["saved_at"], row["published_at"]
-    assert isinstance(saved_at, int)
-    assert isinstance(published_at, int)
-    return PageAddress(str(row["locale"]), url, max(saved_at, published_at))
+    homes = {str(row["shown_id"]): site for row in rows}
+    return [pages for pages in group_pages(homes, rows).values() if pages]

@@ -123,6 +123,8 @@ class StoredSite:
     url: str | None
     default_locale: str
     locales: tuple[str, ...]
+    fallbacks: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Locales, each with those that stand in for it, in the order in which they were written."""
 
 
 EDITION_COLUMNS = (
@@ -194,7 +196,7 @@ def read_link(values: list[Any]) -> StoredLink:
 async def load_sites(database: Database) -> tuple[StoredSite, ...]:
     """Return all sites, sorted by key."""
     rows = await database.read(
-        Sql("SELECT id, key, name, url, default_locale, locales FROM site ORDER BY key")
+        Sql("SELECT id, key, name, url, default_locale, locales, fallbacks FROM site ORDER BY key")
     )
     return tuple(
         StoredSite(
@@ -204,6 +206,14 @@ async def load_sites(database: Database) -> tuple[StoredSite, ...]:
             url=row["url"],
             default_locale=row["default_locale"],
             locales=tuple(orjson.loads(row["locales"])),
+            fallbacks=read_fallbacks(row["fallbacks"]),
         )
         for row in rows
     )
+
+
+def read_fallbacks(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the fallbacks that a JSON column holds."""
+    if text == "[]":
+        return ()
+    return tuple((fallback["locale"], tuple(fallback["to"])) for fallback in orjson.loads(text))

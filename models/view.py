@@ -6,6 +6,7 @@ A view is fixed when an operation begins. A row that it does not admit does not 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -14,7 +15,9 @@ from models.access import ANONYMOUS, EVERYWHERE, Actor, Right, Scope
 from models.database import Database
 from models.dialect import Dialect, Sql, join
 from models.errors import InvalidArgument, Unauthenticated
+from models.fallback import Chain, list_spoken, make_chains
 from models.moment import FOREVER
+from models.stored import load_sites
 
 
 class Perspective(StrEnum):
@@ -39,7 +42,8 @@ class View:
 
     PUBLISHED: what is live at `moment` by the history up to `revision`. DRAFT: the newest edition of everything
     at `revision`. Without locales each article stands in its site's default locale, else in its first other
-    one. `scope` is where the actor's rights hold.
+    one. With `chains` others stand in for the locales that are named (`models.fallback`). `scope` is where the
+    actor's rights hold.
     """
 
     revision: int
@@ -47,14 +51,25 @@ class View:
     locales: tuple[str, ...] = ()
     perspective: Perspective = Perspective.PUBLISHED
     scope: Scope = EVERYWHERE
+    chains: tuple[Chain, ...] = ()
 
     def pinned_to(self, revision: int, at: int) -> View:
         """Return the same view of another point of the history."""
         return replace(self, revision=revision, moment=at)
 
     def speaking(self, locales: tuple[str, ...]) -> View:
-        """Return the same view in other locales."""
-        return replace(self, locales=locales)
+        """Return the same view in other locales, for which no others stand in."""
+        return replace(self, locales=locales, chains=())
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """Return all locales in which the view shows articles; empty where it shows all."""
+        return list_spoken(self.locales, self.chains)
+
+    @property
+    def chooses(self) -> bool:
+        """Tell whether the view names locales, and an article may stand in several of its locales."""
+        return len(self.spoken) > 1
 
     @property
     def shows_drafts(self) -> bool:
@@ -107,9 +122,23 @@ class View:
             return self.holds(alias)
         return self.holds(alias) + Sql("AND") + self.reaches(alias)
 
-    def speaks(self, alias: str, dialect: Dialect) -> Sql:
-        """Return the condition that the locale of `alias` is one of this view's."""
-        return dialect.one_of(f"{alias}.locale", self.locales) if self.locales else Sql("1 = 1")
+    def speaks(self, alias: str, dialect: Dialect, site: str | None = None) -> Sql:
+        """Return the condition that the locale of `alias` is one of this view's.
+
+        `site` is the column with the id of its site, where that is not one of `alias`.
+        """
+        if not self.locales:
+            return Sql("1 = 1")
+        column = f"{alias}.locale"
+        if len(self.chains) < 2:
+            return dialect.one_of(column, self.spoken)
+        ways = [
+            list_values(site or f"{alias}.site_id", chain.sites or ())
+            + Sql("AND")
+            + dialect.one_of(column, chain.locales)
+            for chain in self.chains
+        ]
+        return Sql("(") + join(" OR ", ways) + Sql(")")
 
     def serves(self, alias: str, site: str, dialect: Dialect) -> Sql:
         """Return the condition that the row `alias` of the source is the one shown of its article.
@@ -118,14 +147,14 @@ class View:
         `site` is the alias of the article's site.
         """
         live = join(" AND ", [self.admits(alias), self.speaks(alias, dialect)])
-        if len(self.locales) == 1:
+        if self.locales and not self.chooses:
             return live
         better = join(
             " AND ",
             [
                 Sql(f"o.article_id = {alias}.article_id"),
                 self.stands("o"),
-                self.speaks("o", dialect),
+                self.speaks("o", dialect, f"{site}.id"),
                 self.rank("o", site) + Sql("<") + self.rank(alias, site),
             ],
         )
@@ -140,11 +169,20 @@ class View:
         """Return the place of a publication's locale in the chain, an expression that sorts."""
         if not self.locales:
             return Sql(f"CASE WHEN {alias}.locale = {site}.default_locale THEN '' ELSE {alias}.locale END")
-        whens = " ".join(f"WHEN ? THEN {place}" for place in range(len(self.locales)))
-        return Sql(f"CASE {alias}.locale {whens} END", self.locales)
+        column = f"{alias}.locale"
+        if len(self.chains) < 2:
+            return find_place(column, self.spoken)
+        ways = [
+            Sql("WHEN")
+            + list_values(f"{site}.id", chain.sites or ())
+            + Sql("THEN")
+            + find_place(column, chain.locales)
+            for chain in self.chains
+        ]
+        return Sql("CASE") + join(" ", ways) + Sql("END")
 
 
-def list_values(column: str, values: frozenset[str]) -> Sql:
+def list_values(column: str, values: Collection[str]) -> Sql:
     """Return the condition that a column has one of a few values."""
     if not values:
         return Sql("1 = 0")
@@ -152,15 +190,22 @@ def list_values(column: str, values: frozenset[str]) -> Sql:
     return Sql(f"{column} IN ({marks})", tuple(sorted(values)))
 
 
+def find_place(column: str, values: tuple[str, ...]) -> Sql:
+    """Return the place of a column's value among these, an expression that sorts."""
+    whens = " ".join(f"WHEN ? THEN {place}" for place in range(len(values)))
+    return Sql(f"CASE {column} {whens} END", values)
+
+
 @dataclass(frozen=True, slots=True)
 class ViewRequest:
-    """What an operation asks to see; None where it does not say."""
+    """What an operation asks to see; None where it does not say. `fallback`: others stand in for its locales."""
 
     perspective: Perspective = Perspective.PUBLISHED
     locales: tuple[str, ...] = ()
     revision: int | None = None
     at: int | None = None
     min_revision: int | None = None
+    fallback: bool = False
 
     @property
     def is_of_now(self) -> bool:
@@ -204,7 +249,10 @@ async def open_view(database: Database, request: ViewRequest, actor: Actor) -> V
         actor.require(Right.PREVIEW)
     if request.revision is not None and request.at is not None:
         at = await limit_moment(database, revision, at, actor)
-    return View(revision, at, locales, request.perspective, actor.scope)
+    chains: tuple[Chain, ...] = ()
+    if request.fallback and locales:
+        chains = make_chains(await load_sites(database), locales)
+    return View(revision, at, locales, request.perspective, actor.scope, chains)
 
 
 def present(database: Database) -> int:

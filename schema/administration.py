@@ -24,6 +24,22 @@ from schema.secret_payload import SecretPayload, refuse_under
 from schema.token import Token
 
 
+@strawberry.input(description="Which locales stand in for a locale, for who asks with `fallback`.")
+class FallbackInput:
+    """What a site says of a locale."""
+
+    locale: Locale = strawberry.field(description="The locale that readers want; the site need not have it.")
+    to: list[Locale] = strawberry.field(
+        description="Those of the site's locales that stand in for it, the best first: no others do."
+    )
+
+
+FALLBACKS = (
+    "Which locales stand in for others under `@view(fallback: true)`. For a locale that is not here, its shorter tags "
+    "do (`de-AT`, then `de`), and in the end the default locale."
+)
+
+
 @strawberry.input(description="A new site.")
 class CreateSiteInput:
     """A new site."""
@@ -35,6 +51,7 @@ class CreateSiteInput:
     url: Url | None = strawberry.field(default=None, description="Where the site's pages are.")
     default_locale: Locale = strawberry.field(description="The locale shown to those who name none.")
     locales: list[Locale] | None = strawberry.field(default=None, description="The other locales.")
+    fallbacks: list[FallbackInput] | None = strawberry.field(default=None, description=FALLBACKS)
     message: str | None = strawberry.field(default=None, description=MESSAGE)
 
 
@@ -52,6 +69,9 @@ class UpdateSiteInput:
     )
     locales: list[Locale] | None = strawberry.field(
         default=None, description="All locales. One with articles cannot be taken away."
+    )
+    fallbacks: list[FallbackInput] | None = strawberry.field(
+        default=None, description=f"{FALLBACKS} Replaces all that the site said before."
     )
     message: str | None = strawberry.field(default=None, description=MESSAGE)
 
@@ -99,6 +119,13 @@ class TokenPayload(SecretPayload):
     )
 
 
+def read_fields(input: CreateSiteInput | UpdateSiteInput, url: str | None) -> SiteFields:
+    """Return what an input says of a site."""
+    said = input.fallbacks
+    fallbacks = None if said is None else [(fallback.locale, fallback.to) for fallback in said]
+    return SiteFields(input.name, url, input.default_locale, input.locales, fallbacks)
+
+
 @strawberry.type
 class AdministrationMutations:
     """Mutations of sites and tokens."""
@@ -110,7 +137,7 @@ class AdministrationMutations:
         input: Annotated[CreateSiteInput, strawberry.argument(description="The site.")],
     ) -> SitePayload:
         """Make a site."""
-        fields = SiteFields(input.name, input.url, input.default_locale, input.locales)
+        fields = read_fields(input, input.url)
 
         async def verb(database: Database, actor: Actor, receipt: Receipt | None) -> Done:
             return await create_site(
@@ -127,7 +154,7 @@ class AdministrationMutations:
     ) -> SitePayload:
         """Change a site."""
         url = None if input.url is strawberry.UNSET else input.url or ""
-        fields = SiteFields(input.name, url, input.default_locale, input.locales)
+        fields = read_fields(input, url)
 
         async def verb(database: Database, actor: Actor, receipt: Receipt | None) -> Done:
             return await update_site(

@@ -11,9 +11,11 @@ import strawberry
 from strawberry.scalars import JSON
 
 from models.addresses import article_path
+from models.alternates import find_alternates
 from models.backlinks import ORDER, count_backlinks, list_backlinks
 from models.draft import SectionKind
 from models.errors import InvalidArgument
+from models.facets import count_backlinks_by
 from models.link import LinkKind
 from models.listing import FoundQuestion, article_key
 from models.moment import FOREVER
@@ -21,6 +23,7 @@ from models.page import ArticlePage, open_page
 from models.reading import Reader, StoredArticle
 from models.state import PublicationState
 from models.stored import StoredLink, StoredQuestion, StoredSection
+from models.translation import find_translations
 from schema.connections import ArticleConnection, Page
 from schema.differences import ArticleDiff, compare_articles
 from schema.enums import describe_enum
@@ -32,10 +35,11 @@ from schema.node import Node
 from schema.paging import After, Before, First, Last, ListName, PageRequest, read_page
 from schema.question import Question
 from schema.rich_text import RichText
-from schema.scalars import DateTime, Html, Locale, Markdown, Revision, show_moment
+from schema.scalars import DateTime, Html, Locale, Markdown, Revision, Url, show_moment
 from schema.section import Section
-from schema.seo import Seo
+from schema.seo import Alternate, Seo
 from schema.site import Site, Tag
+from schema.translation import Translation
 
 MOST_RELATED = 100
 
@@ -149,6 +153,15 @@ class Article(Node):
         """Return the locales."""
         return [Locale(locale) for locale in await self.reader.locales(self.stored.id)]
 
+    @strawberry.field(
+        description="How the article stands in each locale of its site, the default first: what is missing, and what "
+        "is older than the original. It compares what this view shows: what is live, or drafts."
+    )
+    async def translations(self) -> list[Translation]:
+        """Return how the translations stand."""
+        found = await find_translations(self.reader, self.stored.id)
+        return [Translation(stored=one, reader=self.reader, show=show_article) for one in found]
+
     @strawberry.field(description="The title as plain text.")
     def title(self) -> str:
         """Return the title."""
@@ -222,7 +235,8 @@ class Article(Node):
                 count=partial(count_backlinks, reader, self.stored.id),
                 key=partial(article_key, orders=ORDER),
                 show=show_article,
-            )
+            ),
+            rank=count_backlinks_by(reader, self.stored.id),
         )
 
     @strawberry.field(description="All pictures: the article's own first, then those in the text.")
@@ -253,6 +267,17 @@ class Article(Node):
     async def seo(self) -> Seo:
         """Return what the page says to search engines."""
         return Seo(page=await self.page())
+
+    @strawberry.field(
+        description="The article's pages in all locales of this view, this one among them, and as `x-default` that of "
+        "the site's default locale, or else of the first: for `<link rel=alternate hreflang=…>`, as sitemaps name them "
+        "too. Every page names the same. Empty where there is no other page, the site has no `url`, or search engines "
+        "are not to find this page (`noindex`, another `canonical`)."
+    )
+    async def alternates(self) -> list[Alternate]:
+        """Return the pages in all locales."""
+        found = await find_alternates(self.reader, self.stored)
+        return [Alternate(hreflang=language, url=Url(url)) for language, url in found]
 
     @strawberry.field(
         description="Structured data for search engines, as schema.org names it: an `@graph` of the Article, the "

@@ -30,19 +30,26 @@ from models.live_index import LiveIndex
 from models.live_view import Reads
 from models.reading import Reader, Sources
 from models.schedule import Schedule, Span
+from models.sizes import Counts
 from models.view import View, ViewRequest, open_view, present
-from schema.documents import Documents, Prepared
+from schema.document_limits import DocumentLimits
+from schema.documents import LONGEST_KEPT, NO_SETTINGS, Documents, Prepared
 from schema.errors import BAD_USER_INPUT, present_error
 from schema.failures import ERRORS
 from schema.idempotent import idempotent_directive
 from schema.mutation import Mutation
 from schema.operation import Operation
 from schema.planning import Plans
+from schema.pricing import TooCostly
 from schema.projector import ProjectingExecutor, Projector
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.subject import UNKNOWN, Subject
 from schema.subscription import Subscription
 from schema.view import read_view_request, view_directive
+
+CHARACTERS = 3
+"""So many characters of a document that is not known yet cost one: it is read and validated."""
 
 MUST_NOT_CHANGE = "METHOD_NOT_ALLOWED"
 
@@ -103,7 +110,8 @@ class Request:
 class Answer:
     """What a request came to. `executed` is false where it failed before its execution began.
 
-    `view` is what the operation saw; None where it never began. `needs_change` tells that it was refused because
+    `price` is what it costs at the most, 0 where that is not known. `view` is what the operation saw; None where it
+    never began. `needs_change` tells that it was refused because
     it would have changed something and must not, `is_repeatable` that the same request has the same answer as long
     as the content stays as it is.
     """
@@ -116,14 +124,27 @@ class Answer:
     is_repeatable: bool = False
     is_pinned: bool = False
     reads: Reads | None = None
+    price: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How large a document may be, and what an operation may cost; 0 is no limit of costs."""
+
+    document: DocumentLimits = NO_SETTINGS
+    cost: int = 0
+
+
+NO_BOUNDS = Bounds()
 
 
 @dataclass(frozen=True, slots=True)
 class Seeing:
-    """What an operation asks to see, and the view that it got."""
+    """What an operation asks to see, the view that it got, and its price."""
 
     wanted: ViewRequest
     view: View
+    price: int
 
 
 class Service:
@@ -141,8 +162,11 @@ class Service:
         projects: bool = True,
         indexes: bool = True,
         private_webhooks: bool = False,
+        bounds: Bounds = NO_BOUNDS,
     ) -> None:
         self.database = database
+        self._bounds = bounds
+        self._counts = Counts(database)
         self.library = library
         self.index = LiveIndex(database, library.limit // 2 if indexes else 0)
         library.beside = lambda: self.index.size
@@ -151,7 +175,7 @@ class Service:
         self._schedule = Schedule(database)
         self.schema = core_schema(build_schema())
         self._plans = Plans(self.schema)
-        self.documents = Documents(self.schema, Projector(self.schema) if projects else None)
+        self.documents = Documents(self.schema, Projector(self.schema) if projects else None, bounds.document)
 
     async def answer(self, request: Request, actor: Actor) -> Answer:
         """Execute a request. Errors are in the answer; nothing is raised for what a client can cause."""
@@ -165,6 +189,7 @@ class Service:
             refusal = present_error(GraphQLError("A mutation must be sent by POST."), MUST_NOT_CHANGE)
             return Answer(None, (refusal,), None, executed=False, needs_change=True)
         try:
+            price = await self.price(prepared, request)
             wanted = read_view_request(
                 self.schema, prepared.document, request.operation_name, request.variables
             )
@@ -173,8 +198,39 @@ class Service:
                 await self.index.reach(view.revision, view.moment)
         except (ContentError, GraphQLError) as error:
             wrapped = GraphQLError(str(error), original_error=error)
-            return Answer(None, (present_error(wrapped),), None, executed=True)
-        return await self._execute(prepared, request, Seeing(wanted, view), actor)
+            began = not isinstance(error, TooCostly)
+            return Answer(None, (present_error(wrapped),), None, executed=began)
+        return await self._execute(prepared, request, Seeing(wanted, view, price), actor)
+
+    async def quote(self, request: Request) -> int:
+        """Return what it costs to execute a request, 1 where it will be refused."""
+        return max(1, (await self.tell_price(request)).price)
+
+    def quote_reading(self, request: Request) -> int:
+        """Return what it costs to read and validate a request's document, nothing where that was done before."""
+        return 0 if self.documents.knows(request.query) else len(request.query) // CHARACTERS
+
+    async def tell_price(self, request: Request) -> Answer:
+        """Return the price of a request without executing it, or the errors that keep it from being executed."""
+        prepared = self.documents.prepare(request.query)
+        if prepared.document is None:
+            return Answer(None, prepared.errors, None, executed=False)
+        if get_operation_ast(prepared.document, request.operation_name) is None:
+            problem = check_operation(prepared.document, request.operation_name)
+            return Answer(None, (problem,) if problem else (), None, executed=False)
+        try:
+            return Answer(None, (), None, executed=False, price=await self.price(prepared, request))
+        except ContentError as error:
+            wrapped = GraphQLError(str(error), original_error=error)
+            return Answer(None, (present_error(wrapped),), None, executed=False)
+
+    async def price(self, prepared: Prepared, request: Request) -> int:
+        """Return what an operation of a valid document costs at the most. Raises TooCostly, or DatabaseLost."""
+        sizes = await self._counts.find()
+        price = prepared.price(self.schema, request.operation_name, request.variables, sizes)
+        if 0 < self._bounds.cost < price:
+            raise TooCostly(price, self._bounds.cost)
+        return price
 
     def open_reader(self, actor: Actor) -> Reader:
         """Return a reader of what is live now, for somebody who follows the change log."""
@@ -192,6 +248,19 @@ class Service:
         """Tell whether a request is to be followed rather than answered."""
         document = self.documents.prepare(request.query).document
         return document is not None and is_subscription(document, request.operation_name)
+
+    def find_subject(self, request: Request) -> Subject:
+        """Return what a request is about."""
+        if len(request.query) > LONGEST_KEPT:
+            # Such a document is not remembered, and is not read once more for this.
+            return Subject(None, UNKNOWN, request.query)
+        prepared = self.documents.prepare(request.query)
+        subject = prepared.subjects.get(request.operation_name)
+        if subject is None:
+            subject = describe_subject(prepared.document, request)
+            if subject.type != UNKNOWN:
+                prepared.subjects[request.operation_name] = subject
+        return subject
 
     def is_plain_query(self, request: Request) -> bool:
         """Tell whether a request reads, and only what has revisions: all who ask at once may have one answer."""
@@ -237,7 +306,7 @@ class Service:
         if changes:
             head = self.database.head
             view = view.pinned_to(head.revision, head.moment)
-            return Answer(result.data, errors, view, executed=True)
+            return Answer(result.data, errors, view, executed=True, price=seeing.price)
         return complete(prepared, reader, seeing, result.data, errors)
 
 
@@ -258,7 +327,16 @@ def complete(
         is_repeatable=is_repeatable,
         is_pinned=is_repeatable and seeing.wanted.names_revision and not reader.reads.shows_head,
         reads=reader.reads if seeing.wanted.is_of_now else None,
+        price=seeing.price,
     )
+
+
+def describe_subject(document: DocumentNode | None, request: Request) -> Subject:
+    """Return what a request for an operation of this document is about."""
+    operation = get_operation_ast(document, request.operation_name) if document else None
+    if operation is None:
+        return Subject(None, UNKNOWN, request.query)
+    return Subject(operation.name.value if operation.name else None, operation.operation.value, request.query)
 
 
 def is_mutation(document: DocumentNode, name: str | None) -> bool:

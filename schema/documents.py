@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -12,23 +14,35 @@ from graphql import (
     GraphQLFormattedError,
     GraphQLSchema,
     Visitor,
+    get_operation_ast,
     parse,
     validate,
     visit,
 )
 
-from schema.errors import PARSE_FAILED, VALIDATION_FAILED, present_error
+from models.sizes import Sizes
+from schema.document_limits import DocumentLimits, DocumentTooLarge
+from schema.errors import DOCUMENT_TOO_LARGE, PARSE_FAILED, VALIDATION_FAILED, present_error, shape
 from schema.planning import PlannedDocument
+from schema.pricing import price_operation
 from schema.projector import DocumentProjections, Projector
+from schema.subject import Subject
 
-MOST_TOKENS = 5_000
+MOST_ERRORS = 20
+MOST_PRICES, LONGEST_KEY = 100, 1_000
+"""For how many variables the prices of one document are kept, and of what length in writing."""
+
 MOST_KEPT = 1_000
 LONGEST_KEPT = 32_768
+NO_SETTINGS = DocumentLimits()
+TOO_MANY_TOKENS = "Document contains more than"
+"""What graphql-core says where a document has more tokens than it was told to read."""
+
 UNVERSIONED = frozenset({"tokens", "webhooks"})
 """Fields that show what changes without a revision."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
     """A document that can be executed, with its projections, or the errors that say why it cannot.
 
@@ -41,15 +55,43 @@ class Prepared:
     projections: DocumentProjections | None = None
     is_versioned: bool = True
     planned: PlannedDocument | None = None
+    subjects: dict[str | None, Subject] = field(default_factory=dict)
+    """What its operations are about, by the name under which they were asked for."""
+    prices: dict[tuple[str | None, str], tuple[Sizes, int]] = field(default_factory=dict)
+
+    def price(
+        self, schema: GraphQLSchema, name: str | None, variables: Mapping[str, Any] | None, sizes: Sizes
+    ) -> int:
+        """Return what the operation of a name, which the document must have, costs at the most."""
+        key = (name, repr(variables) if variables else "")
+        known = self.prices.get(key)
+        if known is None or known[0] is not sizes:
+            if len(self.prices) >= MOST_PRICES:
+                self.prices.clear()
+            assert self.document is not None
+            operation = get_operation_ast(self.document, name)
+            assert operation is not None
+            price = price_operation(schema, self.document, operation, variables or {}, sizes)
+            known = (sizes, price)
+            if len(key[1]) <= LONGEST_KEY:
+                self.prices[key] = known
+        return known[1]
 
 
 class Documents:
     """Prepared documents by their text, the least recently used forgotten."""
 
-    def __init__(self, schema: GraphQLSchema, projector: Projector | None) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, projector: Projector | None, limits: DocumentLimits = NO_SETTINGS
+    ) -> None:
         self._schema = schema
         self._projector = projector
+        self._limits = limits
         self._kept: OrderedDict[str, Prepared] = OrderedDict()
+
+    def knows(self, text: str) -> bool:
+        """Tell whether a document is prepared already."""
+        return text in self._kept
 
     def prepare(self, text: str) -> Prepared:
         """Return the document of this text, parsed and validated."""
@@ -66,10 +108,15 @@ class Documents:
 
     def _read(self, text: str) -> Prepared:
         try:
-            document = parse(text, max_tokens=MOST_TOKENS)
+            document = parse(text, max_tokens=self._limits.tokens)
+            self._limits.check(document)
+        except DocumentTooLarge as error:
+            return Prepared(None, (present_excess(error),))
         except GraphQLError as error:
+            if TOO_MANY_TOKENS in error.message:
+                return Prepared(None, (present_excess(DocumentTooLarge("tokens", self._limits.tokens)),))
             return Prepared(None, (present_error(error, PARSE_FAILED),))
-        errors = validate(self._schema, document)
+        errors = validate(self._schema, document, max_errors=MOST_ERRORS)
         if errors:
             return Prepared(None, tuple(present_error(error, VALIDATION_FAILED) for error in errors))
         is_versioned = not names_unversioned(document)
@@ -78,6 +125,11 @@ class Documents:
         projections = DocumentProjections(self._projector)
         planned = PlannedDocument(document, projections)
         return Prepared(document, (), projections, is_versioned, planned)
+
+
+def present_excess(error: DocumentTooLarge) -> GraphQLFormattedError:
+    """Return what a client is told of a document that has too much of something."""
+    return shape(error, error.message, DOCUMENT_TOO_LARGE, {"limit": error.limit, "maximum": error.maximum})
 
 
 def names_unversioned(document: DocumentNode) -> bool:

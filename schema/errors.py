@@ -9,11 +9,13 @@ from uuid import uuid4
 from graphql import GraphQLError, GraphQLFormattedError
 
 from models.errors import ContentError, InvalidContent
+from schema.pricing import TooCostly
 
 logger = logging.getLogger("quiet.errors")
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
+DOCUMENT_TOO_LARGE = "DOCUMENT_TOO_LARGE"
 BAD_USER_INPUT = "BAD_USER_INPUT"
 INTERNAL_ERROR = "INTERNAL_ERROR"
 
@@ -34,16 +36,28 @@ def present_error(error: GraphQLError, code: str | None = None) -> GraphQLFormat
 
 def mask(error: GraphQLError) -> GraphQLFormattedError:
     """Log an unexpected error under an id and return what may be told of it."""
+    identity = log_unexpected(error.original_error or error)
+    return shape(error, describe_unexpected(identity), INTERNAL_ERROR, {"id": identity})
+
+
+def log_unexpected(error: BaseException) -> str:
+    """Log an unexpected error with its traceback, and return the id under which the log has it."""
     identity = uuid4().hex
-    logger.error("Unexpected error %s", identity, exc_info=error.original_error or error)
-    message = f"Something went wrong on the server. The log has it under the id {identity}."
-    return shape(error, message, INTERNAL_ERROR, {"id": identity})
+    logger.error("Unexpected error %s", identity, exc_info=error, extra={"error_id": identity})
+    return identity
+
+
+def describe_unexpected(identity: str) -> str:
+    """Return what a client may be told of an unexpected error."""
+    return f"Something went wrong on the server. The log has it under the id {identity}."
 
 
 def details(error: ContentError) -> dict[str, Any]:
     """Return what an error tells besides its message."""
     if isinstance(error, InvalidContent):
         return {"problems": [{"path": list(p.path), "message": p.message} for p in error.problems]}
+    if isinstance(error, TooCostly):
+        return {"cost": error.cost, "maximum": error.maximum}
     return {}
 
 

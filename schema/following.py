@@ -125,6 +125,7 @@ class Following:
             raise Refused(Answer(None, prepared.errors, None, executed=False))
         executor = self._build(prepared.document, request)
         try:
+            await self._service.price(prepared, request)
             seeing = read_view_request(
                 self._service.schema, prepared.document, request.operation_name, request.variables
             )

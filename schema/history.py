@@ -22,6 +22,7 @@ KINDS = {
     ChangeKind.UNPUBLISHED: "It was taken off the site, or a schedule was withdrawn.",
     ChangeKind.DELETED: "It was put into the trash.",
     ChangeKind.RESTORED: "An earlier edition was saved as the newest one.",
+    ChangeKind.CONFIRMED: "A translation was said to be still right after a change of the original.",
     ChangeKind.RENDERED: "Its HTML was made anew by a newer version of the renderer; the words are the same.",
     ChangeKind.COMPACTED: "Older revisions were removed; says nothing of single articles.",
 }

@@ -9,6 +9,7 @@ from schema.editing import EditingMutations
 from schema.importing import ImportMutations
 from schema.part_mutations import QuestionMutations, SectionMutations
 from schema.publishing import PublishingMutations
+from schema.translating import TranslationMutations
 from schema.webhook_mutations import WebhookMutations
 
 
@@ -20,6 +21,7 @@ class Mutation(
     SectionMutations,
     QuestionMutations,
     PublishingMutations,
+    TranslationMutations,
     ImportMutations,
     AdministrationMutations,
     WebhookMutations,

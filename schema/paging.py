@@ -67,7 +67,10 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class ListName:
-    """Which list a cursor belongs to: a digest of the field, its filter and order, and the view's locales."""
+    """Which list a cursor belongs to: a digest of the field, its filter and order, and the view's locales.
+
+    What stands in for these is part of it: a walk through a list does not go on in another chain.
+    """
 
     digest: str
     key_types: tuple[type, ...]
@@ -75,7 +78,7 @@ class ListName:
     @staticmethod
     def of(field: str, view: View, arguments: object, key_types: tuple[type, ...]) -> ListName:
         """Return the name of the list that these arguments describe."""
-        text = repr((field, view.perspective, view.locales, arguments))
+        text = repr((field, view.perspective, view.locales, arguments, *view.chains))
         return ListName(hashlib.blake2b(text.encode(), digest_size=6).hexdigest(), key_types)
 
     def cursor(self, view: View, key: Key) -> str:

@@ -11,6 +11,7 @@ from strawberry.types import Info
 
 from models.conditions import TRUE
 from models.errors import InvalidArgument, InvalidIdentifier
+from models.facets import count_articles_by, count_questions_by
 from models.finding import find_by_path, find_by_slug, find_question, find_section, find_tags
 from models.listing import (
     ARTICLE_VALUES,
@@ -27,6 +28,7 @@ from models.paging import Order
 from models.reading import Reader
 from models.searching.finding import search
 from models.token import list_tokens
+from models.translation import TranslationStatus
 from models.webhook import list_webhooks
 from schema.article import Article, show_article, show_question
 from schema.broken_link import BrokenLinkConnection, read_broken_links
@@ -39,10 +41,20 @@ from schema.operation import Operation
 from schema.ordering import ArticleOrder, read_order
 from schema.paging import After, Before, First, Last, ListName, PageRequest, describe_input, read_page
 from schema.redirect import RedirectConnection, read_redirects
-from schema.scalars import Revision
+from schema.scalars import Locale, Revision
 from schema.search import HitPage, SearchConnection, place_page
 from schema.site import Site, Tag
+from schema.suggestion import (
+    DEFAULT_SUGGESTIONS,
+    FirstSuggestions,
+    Prefix,
+    Suggestion,
+    SuggestionKinds,
+    SuggestionSite,
+    read_suggestions,
+)
 from schema.token import Token
+from schema.translating import TranslationConnection, read_translations
 from schema.webhook import Webhook, WebhookLog
 
 MOST_NODES = 100
@@ -181,7 +193,8 @@ class Query:
                 key=partial(article_key, orders=orders),
                 show=show_article,
                 find=partial(find_articles, reader, condition, orders, window),
-            )
+            ),
+            rank=count_articles_by(reader, condition, orders),
         )
 
     @strawberry.field(
@@ -212,7 +225,8 @@ class Query:
                 count=partial(count_questions, reader, condition),
                 key=question_key,
                 show=show_question,
-            )
+            ),
+            rank=count_questions_by(reader, condition),
         )
 
     @strawberry.field(
@@ -237,6 +251,21 @@ class Query:
         reader, window = await read_page(PageRequest(first, after), name, reader)
         found = await search(reader, query, condition)
         return SearchConnection(page=HitPage(reader, name, found, query, *place_page(window, found)))
+
+    @strawberry.field(
+        description="What a reader may mean who is still typing: titles, tags and questions that begin with it, or "
+        "have it at the beginnings of words. Titles that begin with it come first, then tags, other titles, questions."
+    )
+    async def suggest(
+        self,
+        info: Info[Operation, None],
+        prefix: Prefix,
+        first: FirstSuggestions = DEFAULT_SUGGESTIONS,
+        kinds: SuggestionKinds = None,
+        site: SuggestionSite = None,
+    ) -> list[Suggestion]:
+        """Return suggestions."""
+        return await read_suggestions(info.context.reader, prefix, first, kinds, site)
 
     @strawberry.field(
         description="The old addresses of a site that lead to an article which the view shows: its former paths, and "
@@ -267,6 +296,29 @@ class Query:
     ) -> BrokenLinkConnection:
         """Return a page of broken links."""
         return await read_broken_links(info.context.reader, site, PageRequest(first, after))
+
+    @strawberry.field(
+        description="The translations of a site that are missing or outdated, as this view shows it, or those that "
+        "stand otherwise: those of the most recently published articles first, each article's by locale."
+    )
+    async def translations(
+        self,
+        info: Info[Operation, None],
+        site: Annotated[str, strawberry.argument(description="The key of the site.")],
+        locales: Annotated[
+            list[Locale] | None,
+            strawberry.argument(description="Only into these of the site's locales."),
+        ] = None,
+        statuses: Annotated[
+            list[TranslationStatus] | None,
+            strawberry.argument(description="Those that stand so. Without it, MISSING and OUTDATED."),
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> TranslationConnection:
+        """Return a page of translations."""
+        request = PageRequest(first, after)
+        return await read_translations(info.context.reader, site, locales, statuses, request)
 
     @strawberry.field(description="All sites, sorted by key.")
     async def sites(self, info: Info[Operation, None]) -> list[Site]:

@@ -154,6 +154,16 @@ class Seo:
         return SeoWishes(page=self.page)
 
 
+@strawberry.type(description="A page of the article, for `<link rel=alternate hreflang=… href=…>`.")
+class Alternate:
+    """A page of an article in one of its languages."""
+
+    hreflang: str = strawberry.field(
+        description="The locale of the page, or `x-default`: the page for those who speak none of the languages."
+    )
+    url: Url = strawberry.field(description="The address of the page, absolute.")
+
+
 def show_url(address: str | None) -> Url | None:
     """Return an address, where there is one, in the contract's form."""
     return None if address is None else Url(address)

@@ -9,6 +9,16 @@ from schema.node import Node
 from schema.scalars import Locale, Url
 
 
+@strawberry.type(description="Which locales stand in for a locale, for who asks with `fallback`.")
+class Fallback:
+    """What a site says of a locale."""
+
+    locale: Locale = strawberry.field(description="The locale that readers want.")
+    to: list[Locale] = strawberry.field(
+        description="Those that stand in for it, the best first: no others do, so that with none nothing does."
+    )
+
+
 @strawberry.type(description="A site: where articles live. Slugs are unique per site and locale.")
 class Site(Node):
     """A site."""
@@ -43,6 +53,14 @@ class Site(Node):
     def locales(self) -> list[Locale]:
         """Return the locales."""
         return [Locale(locale) for locale in self.stored.locales]
+
+    @strawberry.field(
+        description="Which locales stand in for others under `@view(fallback: true)`. For a locale that is not here, "
+        "its shorter tags do (`de-AT`, then `de`), and in the end the default locale."
+    )
+    def fallbacks(self) -> list[Fallback]:
+        """Return what the site says of locales."""
+        return [Fallback(locale=Locale(one), to=list(map(Locale, to))) for one, to in self.stored.fallbacks]
 
 
 @strawberry.type(description="A tag that articles carry.")

@@ -38,6 +38,13 @@ def view_directive(
             description="The locales to show, the most wanted first. Articles in none of them do not exist."
         ),
     ] = None,
+    fallback: Annotated[
+        bool,
+        strawberry.argument(
+            description="Whether other locales stand in for those that are named: what the site's `fallbacks` say of "
+            "a locale, else its shorter tags (`de-AT`, then `de`) and in the end the site's default locale."
+        ),
+    ] = False,
     revision: Annotated[
         Revision | None,
         strawberry.argument(
@@ -82,6 +89,7 @@ def read_view_request(
         revision=values.get("revision"),
         at=values.get("at"),
         min_revision=values.get("minRevision"),
+        fallback=values.get("fallback", False),
     )
 
 

@@ -37,6 +37,9 @@ from graphql import (
 from tests.generated_documents import MARK
 
 CHAINS = [["de"], ["de", "en"], ["fr"], ["en"], ["en", "de"]]
+FALLING_BACK = [["de-AT"], ["fr"], ["fr", "de"]]
+"""Locales that a view names, and such as others stand in for."""
+
 EXCLUSIVE = [{"first", "after"}, {"last", "before"}, {"first", "offset"}, {"since"}]
 """Arguments that say where a page begins: those of one set go together, those of two do not."""
 
@@ -124,7 +127,10 @@ class Dresser:
         if self.often(0.3):
             said.append("perspective: DRAFT")
         if self.often(0.3):
-            said.append(f"locales: {self.perhaps_variable('[Locale!]', self.random.choice(CHAINS))}")
+            falls_back = self.often(0.3)
+            chain = self.random.choice(FALLING_BACK if falls_back else CHAINS)
+            said.append(f"locales: {self.perhaps_variable('[Locale!]', chain)}")
+            said += ["fallback: true"] if falls_back else []
         for name, type_, kind in (("revision", "Revision", "revision"), ("at", "DateTime", "moment")):
             if self.often(0.25):
                 value = self.random.choice(self.known.things[kind])

@@ -18,7 +18,7 @@ from tests.client import Client
 ROOT = Path(__file__).parent.parent
 EXAMPLES = [
     example
-    for name in ("reading.md", "changes.md", "searching.md")
+    for name in ("reading.md", "languages.md", "changes.md", "searching.md")
     for example in re.findall(r"```graphql\n(.*?)```", (ROOT / "docs" / name).read_text(), re.DOTALL)
 ]
 TABS = (ROOT / "api" / "graphiql" / "examples.graphql").read_text().split("# ---\n")

@@ -51,7 +51,7 @@ async def test_models_and_migrations_agree(bare_settings: Settings) -> None:
     async with open_database(bare_settings.database) as database:
         await migrate(database)
         migrated = await describe(database)
-        tables = "site article edition tag redirect section question link publication head revision change"
+        tables = "site article edition confirmation tag redirect section question link publication head revision change"
         names = [
             *reversed(tables.split()),
             "import_run",

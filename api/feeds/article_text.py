@@ -61,7 +61,9 @@ async def write_text(reader: Reader, asked: AskedText) -> WholeBody:
 def lead(path: str, site: str | None) -> WholeBody:
     """Return the way to a path, where the same is asked for."""
     query = f"?{urlencode({'site': site})}" if site else ""
-    return WholeBody(b"", 0, 301, ((b"location", f"{quote(path, safe=SEGMENTS)}{query}".encode()),))
+    return WholeBody(
+        b"", status=301, headers=((b"location", f"{quote(path, safe=SEGMENTS)}{query}".encode()),)
+    )
 
 
 async def present(reader: Reader, article: StoredArticle) -> WholeBody:
@@ -73,7 +75,7 @@ async def present(reader: Reader, article: StoredArticle) -> WholeBody:
     )
     related = await list_related(reader, page, links)
     markdown = write_markdown(page, sections, questions, related)
-    return WholeBody(markdown.encode(), 0, 200, tuple(describe(page)))
+    return WholeBody(markdown.encode(), headers=tuple(describe(page)))
 
 
 async def wait(load: Part | Awaitable[Part]) -> Part:

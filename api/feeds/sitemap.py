@@ -11,13 +11,13 @@ from api.feeds.xml import add, write_document
 from api.graphql_request import Refusal
 from models import moment
 from models.addresses import site_url
+from models.alternates import Translations, list_alternates
 from models.reading import Reader
-from models.sitemap import PageAddress, Translations, count_parts, list_part
+from models.sitemap import count_parts, list_part
 from models.stored import StoredSite
 
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
-DEFAULT = "x-default"
 
 
 async def write_sitemap(reader: Reader, asked: Asked) -> bytes:
@@ -79,19 +79,3 @@ def write_part(site: StoredSite, articles: Sequence[Translations], *, is_first: 
             for locale, url in alternates:
                 add(entry, "xhtml:link", rel="alternate", hreflang=locale, href=url)
     return write_document(root)
-
-
-def list_alternates(site: StoredSite, pages: Translations) -> list[tuple[str, str]]:
-    """Return the locales and addresses that each page of an article names, itself among them; none of a lone one.
-
-    Who speaks none of the languages gets the site's default one, or else the first.
-    """
-    if len(pages) < 2:
-        return []
-    default = next((page for page in pages if page.locale == site.default_locale), pages[0])
-    return [*map(name_alternate, pages), (DEFAULT, default.url)]
-
-
-def name_alternate(page: PageAddress) -> tuple[str, str]:
-    """Return the locale and the address of a page."""
-    return page.locale, page.url

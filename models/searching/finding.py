@@ -75,7 +75,7 @@ async def find(reader: Reader, text: str, condition: Condition) -> Found:
 
 async def find_languages(reader: Reader) -> list[str]:
     """Return the languages in which a view's words may be."""
-    locales = reader.view.locales or [locale for site in await reader.sites() for locale in site.locales]
+    locales = reader.view.spoken or [locale for site in await reader.sites() for locale in site.locales]
     return sorted({find_language(locale) for locale in locales}) or [""]
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.history.content import Content, Question, Section
 from tests.history.merging import change_section
-from tests.history.states import LOCALES
+from tests.history.states import CHAINS, LOCALES
 
 SLUGS = ["s", "t", "u"]
 HEADINGS = ["Anchors", "Buoy", "Compass", "Dinghy"]
@@ -23,7 +23,6 @@ QUESTIONS = ["Where?", "How much?", "Why not by night?"]
 ANSWERS = ["Look it up.", "12", ""]
 SUMMARIES = [None, *(f"Note {number}" for number in range(6))]
 TAGS = ["Sea", "sea", "Öl", "Moon"]
-CHAINS: list[tuple[str, ...]] = [(), ("en",), ("de",), ("de", "en"), ("en", "de"), ("fr",), ("fr", "de")]
 ELSEWHERE = "https://elsewhere.example/"
 DAY = 86_400_000
 NEXT = -1
@@ -130,6 +129,7 @@ class Glance:
     locales: tuple[str, ...]
     back: int | None
     boundary: tuple[int, int] | None
+    fallback: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,9 +310,10 @@ VERBS: list[st.SearchStrategy[Any]] = [
 GLANCES = st.builds(
     Glance,
     st.booleans(),
-    st.sampled_from(CHAINS),
+    st.sampled_from(list(CHAINS)),
     st.one_of(st.none(), st.integers(0, 12)),
     st.one_of(st.none(), st.tuples(st.integers(0, 40), st.sampled_from([0, -1, 1]))),
+    st.booleans(),
 )
 WAITS = st.sampled_from([0, 1, 500, 3_000, 30_000, -2_000])
 

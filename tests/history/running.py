@@ -30,7 +30,7 @@ from tests.content import Clock
 from tests.history import programs, verbs
 from tests.history.content import NEW, Content, Names, Question, Token, name
 from tests.history.programs import DAY, ELSEWHERE, Glance, Item, Verb, Written
-from tests.history.states import LOCALES, SITES, History, State
+from tests.history.states import FALLBACKS, LOCALES, SITES, History, State
 from tests.history.verbs import Submitted, Verbs
 from tests.history.views import Look
 
@@ -93,9 +93,8 @@ class Runner:
         for module in (models.updating, models.revising):
             monkeypatch.setattr(module, "uuid4", lambda: UUID(int=random.getrandbits(128)))
         for key, locale in SITES.items():
-            await create_site(
-                self.database, key, SiteFields(default_locale=locale, locales=LOCALES), actor=EDITORS[0]
-            )
+            fields = SiteFields(default_locale=locale, locales=LOCALES, fallbacks=FALLBACKS[key])
+            await create_site(self.database, key, fields, actor=EDITORS[0])
         head = self.database.head
         self.clock.now = head.moment + DAY
         self.history.states.append(State(head.revision, head.moment))
@@ -348,7 +347,7 @@ class Runner:
         at = None
         if glance.boundary is not None and boundaries:
             at = boundaries[glance.boundary[0] % len(boundaries)] + glance.boundary[1]
-        return Look(glance.drafts, glance.locales, revision, at)
+        return Look(glance.drafts, glance.locales, revision, at, glance.fallback)
 
 
 __all__ = ["NEW", "Runner"]

@@ -15,6 +15,21 @@ SITES = {"one": "en", "two": "de"}
 """The sites, and the default locale of each."""
 
 LOCALES = ("en", "de")
+FALLBACKS = {"one": [], "two": [("de-AT", ["en"]), ("fr", [])]}
+"""What each site says stands in for a locale."""
+
+CHAINS: dict[tuple[str, ...], tuple[str, str]] = {
+    (): ("", ""),
+    ("en",): ("en", "en de"),
+    ("de",): ("de en", "de"),
+    ("de", "en"): ("de en", "de en"),
+    ("en", "de"): ("en de", "en de"),
+    ("fr",): ("fr en", "fr"),
+    ("fr", "de"): ("fr de en", "fr de"),
+    ("de-AT",): ("de-AT de en", "de-AT en"),
+    ("de-AT", "fr"): ("de-AT de fr en", "de-AT fr en"),
+}
+"""For locales that a view names, the locales in which each of the two sites shows articles where others stand in."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

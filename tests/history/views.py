@@ -6,19 +6,23 @@ from dataclasses import dataclass
 
 from models.moment import FOREVER
 from tests.history.content import Token
-from tests.history.states import SITES, History, Place, Version
+from tests.history.states import CHAINS, SITES, History, Place, Version
 
 AMBIGUOUS = "AMBIGUOUS_ADDRESS"
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What an operation asks to see: a perspective, locales, and perhaps a revision or a moment."""
+    """What an operation asks to see: a perspective, locales, and perhaps a revision or a moment.
+
+    `fallback` lets other locales stand in for those.
+    """
 
     drafts: bool = False
     locales: tuple[str, ...] = ()
     revision: int | None = None
     at: int | None = None
+    fallback: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +81,22 @@ class View:
             for place, version in self.state.newest.items()
         }
 
-    def speaks(self, locale: str) -> bool:
-        """Tell whether the view shows a locale."""
-        return not self.look.locales or locale in self.look.locales
+    def chain(self, article: str) -> list[str]:
+        """Return the locales in which the view shows an article, the most wanted first; none where it shows all."""
+        if not self.look.fallback:
+            return list(self.look.locales)
+        return CHAINS[self.look.locales][list(SITES).index(self.history.sites[article])].split()
+
+    def speaks(self, place: Place) -> bool:
+        """Tell whether the view shows an article's locale."""
+        article, locale = place
+        return not self.look.locales or locale in self.chain(article)
 
     def rank(self, place: Place) -> tuple[int, str]:
         """Return how wanted a locale is, the most wanted the least."""
         article, locale = place
         if self.look.locales:
-            return self.look.locales.index(locale), ""
+            return self.chain(article).index(locale), ""
         return int(locale != SITES[self.history.sites[article]]), locale
 
     def locales(self, article: str) -> list[str]:
@@ -94,7 +105,7 @@ class View:
 
     def spoken(self, article: str) -> list[Place]:
         """Return the places of an article in the view's locales, the most wanted first."""
-        return sorted((p for p in self.rows if p[0] == article and self.speaks(p[1])), key=self.rank)
+        return sorted((p for p in self.rows if p[0] == article and self.speaks(p)), key=self.rank)
 
     def shown(self, article: str) -> Shown | None:
         """Return what the view shows of an article."""
@@ -108,7 +119,7 @@ class View:
 
     def holding(self, token: Token) -> list[Place]:
         """Return the places in the view's locales whose content has a section or question with this token."""
-        return [place for place in self.rows if self.speaks(place[1]) and token in tokens(self.rows[place])]
+        return [place for place in self.rows if self.speaks(place) and token in tokens(self.rows[place])]
 
     def standing(self, place: Place) -> tuple[str, int | None, int | None]:
         """Return how the newest version stands, and since and until when something is live or will be next."""
@@ -122,13 +133,13 @@ class View:
 
     def by_slug(self, slug: str, site: str | None) -> set[Place | str | None]:
         """Return what a slug may find: places, None for nothing, or AMBIGUOUS."""
-        rows = [p for p in self.rows if self.speaks(p[1]) and self.is_named(self.rows[p].version, slug, site)]
+        rows = [p for p in self.rows if self.speaks(p) and self.is_named(self.rows[p].version, slug, site)]
         rows = self.prefer_live(rows)
         if not rows:
-            return self.formerly(slug, self.look.locales or None, site)
+            return self.formerly(slug, None, site)
         if len({article for article, _ in rows}) > 1:
             return {AMBIGUOUS}
-        if len(self.look.locales) > 1:
+        if len(self.look.locales) > 1 or (self.look.locales and self.look.fallback):
             return {self.spoken(rows[0][0])[0]}
         return {min(rows, key=self.rank)}
 
@@ -142,7 +153,7 @@ class View:
             return set(rows)
         if rows and self.spoken(rows[0][0]):
             return {self.spoken(rows[0][0])[0]}
-        return self.formerly(slug, (locale,), site, None if self.look.locales else locale)
+        return self.formerly(slug, locale, site, None if self.look.locales else locale)
 
     def prefer_live(self, rows: list[Place]) -> list[Place]:
         """Return those that are live, all if none is."""
@@ -153,16 +164,17 @@ class View:
         return version.content.slug == slug and site in {None, self.history.sites[version.place[0]]}
 
     def formerly(
-        self, slug: str, locales: tuple[str, ...] | None, site: str | None, first: str | None = None
+        self, slug: str, only: str | None, site: str | None, first: str | None = None
     ) -> set[Place | str | None]:
         """Return what may be found by a former slug: the article that was last live under it, as shown now.
 
-        `first` is the locale that is preferred to the view's own.
+        `only` is the locale that it had the slug in, without it one of the view's. `first` is the locale that is
+        preferred to the view's own.
         """
         ends: dict[str, dict[str, int]] = {}
         for span, end in self.history.lived(self.state.revision):
             article, locale = span.version.place
-            spoken = locales is None or locale in locales
+            spoken = self.speaks(span.version.place) if only is None else locale == only
             if spoken and span.start <= self.moment and self.is_named(span.version, slug, site):
                 known = ends.setdefault(self.history.sites[article], {})
                 known[article] = max(known.get(article, 0), min(end, self.moment))

@@ -16,7 +16,7 @@ SELECT json_group_array(json_array(edition_id, key, position, section, anchor, q
   WHERE edition_id IN (SELECT value
   FROM json_each(?));
 
-SELECT id, key, name, url, default_locale, locales
+SELECT id, key, name, url, default_locale, locales, fallbacks
   FROM site
   ORDER BY key;
 

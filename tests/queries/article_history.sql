@@ -2,7 +2,7 @@ SELECT id, name, role, sites, locales, created_at, created_by, expires_at, revok
   FROM token
   WHERE hash = ?;
 
-SELECT id, key, name, url, default_locale, locales
+SELECT id, key, name, url, default_locale, locales, fallbacks
   FROM site
   ORDER BY key;
 

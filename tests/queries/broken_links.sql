@@ -28,7 +28,7 @@ SELECT DISTINCT p.site_id, k.url AS link_url
   AND t.live_until > ?
   AND 1 = 1 );
 
-SELECT id, key, name, url, default_locale, locales
+SELECT id, key, name, url, default_locale, locales, fallbacks
   FROM site
   ORDER BY key;
 

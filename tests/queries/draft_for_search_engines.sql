@@ -30,7 +30,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 
-SELECT id, key, name, url, default_locale, locales
+SELECT id, key, name, url, default_locale, locales, fallbacks
   FROM site
   ORDER BY key;
 

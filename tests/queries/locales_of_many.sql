@@ -31,7 +31,7 @@ SELECT p.article_id, p.locale
   AND p.live_until > ?
   ORDER BY p.article_id, p.locale;
 
-SELECT id, key, name, url, default_locale, locales
+SELECT id, key, name, url, default_locale, locales, fallbacks
   FROM site
   ORDER BY key;
 

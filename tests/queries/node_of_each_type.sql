@@ -73,7 +73,7 @@ SELECT x.key AS part_key, p.article_id AS shown_id, p.site_id, p.locale, p.slug,
   AND p.live_until > ?
   AND 1 = 1;
 
-SELECT id, key, name, url, default_locale, locales
+SELECT id, key, name, url, default_locale, locales, fallbacks
   FROM site
   ORDER BY key;
 

@@ -46,7 +46,7 @@ SELECT t.slug, MIN(t.name) AS name
   ORDER BY t.slug
   LIMIT ?;
 
-SELECT id, key, name, url, default_locale, locales
+SELECT id, key, name, url, default_locale, locales, fallbacks
   FROM site
   ORDER BY key;
 

@@ -29,7 +29,7 @@ SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, (SELECT r.moment
   WHERE r.number = p.until))
   AND 1 = 1;
 
-SELECT id, key, name, url, default_locale, locales
+SELECT id, key, name, url, default_locale, locales, fallbacks
   FROM site
   ORDER BY key;
 

@@ -1,0 +1,87 @@
+"""What things cost: the table from which an operation's price is worked out (`schema.pricing`).
+
+A hundred are about a millisecond of a processor's time. What is written from memory takes less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.sizes import Sizes
+from schema.plain import PLAIN
+
+FIELDS_FREE = 10
+"""So many plain fields come with an object; so many more cost as much as another object."""
+
+RESOLVED = 2
+"""A field of an object that has something that is not plain: each of its fields is then resolved by itself."""
+
+FEW = 5
+"""How many items a short list is taken to have whose length nothing tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What a field costs besides what it returns: in any case, and for each article or question that is looked through.
+
+    `filtered` tells that these are looked through only where there is a filter or a count.
+    """
+
+    flat: float = 0
+    article: float = 0
+    question: float = 0
+    filtered: bool = False
+
+    def of(self, sizes: Sizes, *, filtered: bool) -> float:
+        """Return what the field costs where there is so much."""
+        if self.filtered and not filtered:
+            return self.flat
+        return self.flat + self.article * sizes.articles + self.question * sizes.questions
+
+
+NO_EXTRA = Extra()
+EXTRA: Mapping[tuple[str, str], Extra] = {
+    ("Query", "search"): Extra(300),
+    ("Query", "suggest"): Extra(200, article=0.02),
+    ("ArticleConnection", "facets"): Extra(50, article=0.2),
+    ("QuestionConnection", "facets"): Extra(50, article=0.2),
+    ("SearchConnection", "facets"): Extra(50),
+    ("Query", "brokenLinks"): Extra(100, article=0.2),
+    ("Query", "redirects"): Extra(100, article=0.2),
+    ("Query", "translations"): Extra(100, article=0.5),
+    ("Query", "tags"): Extra(50, article=0.05),
+    ("Query", "articles"): Extra(article=0.05, filtered=True),
+    ("Query", "questions"): Extra(50, question=0.05, filtered=True),
+    ("Query", "changes"): Extra(20),
+    ("Article", "linkedFrom"): Extra(20),
+    ("Article", "translations"): Extra(20),
+    ("Article", "alternates"): Extra(10),
+    ("Article", "history"): Extra(20),
+    ("Article", "diff"): Extra(200),
+    ("Article", "jsonLd"): Extra(15),
+    ("Article", "jsonLdText"): Extra(15),
+    ("Article", "seo"): Extra(3),
+    ("SearchHit", "fragments"): Extra(30),
+}
+"""What fields cost besides what they return: mostly statements, or a text that is read through."""
+
+FILTERS = frozenset({"where", "search"})
+OFFSET = 0.2
+"""What each item costs that a page skips."""
+
+INTROSPECTED = 100
+"""What each field of an introspection costs, however deep it stands: the schema is looked through."""
+
+MUTATION = 100
+"""What each field of a mutation costs besides what it returns: a transaction and its commit."""
+
+WRAPPERS = frozenset(
+    {"PageInfo", *(f"{name}Connection" for name in ("Article", "Question", "Search", "History", "Redirect"))}
+)
+"""Types whose objects are no content by themselves, and cost nothing."""
+
+
+def is_plain(type_name: str, field: str) -> bool:
+    """Tell whether a field takes no resolving of its own; types without plain fields are not written in one go."""
+    return field in PLAIN.get(type_name, {}) or type_name not in PLAIN

@@ -1,0 +1,424 @@
+"""What an operation costs, known before it is executed: how many objects its answer can have, and what each takes.
+
+The bound is honest: a list is taken to be as long as it is asked for, or as there are things to list if that is
+less, and the parts of its articles as many as the largest articles have. Each fragment is looked at once for each
+type that it is spread in, so that pricing takes no longer than the document is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+from math import ceil, floor
+from typing import Any
+
+from graphql import (
+    BooleanValueNode,
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    is_abstract_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+)
+
+from models.errors import LimitExceeded
+from models.sizes import Sizes
+from schema.facets import DEFAULT_VALUES
+from schema.paging import DEEPEST_OFFSET, DEFAULT_SIZE, LARGEST_SIZE
+from schema.prices import (
+    EXTRA,
+    FEW,
+    FIELDS_FREE,
+    FILTERS,
+    INTROSPECTED,
+    MUTATION,
+    NO_EXTRA,
+    OFFSET,
+    RESOLVED,
+    WRAPPERS,
+    is_plain,
+)
+from schema.suggestion import DEFAULT_SUGGESTIONS
+
+MOST = 10**12
+"""No price is higher: documents can multiply numbers that nobody needs to know."""
+
+PARTS: Mapping[str, str] = {
+    "sections": "section",
+    "questions": "question",
+    "links": "link",
+    "related": "link",
+    "tableOfContents": "section",
+}
+"""The lists of an article's parts, and what they are counted as."""
+
+DIVIDED = frozenset({"questions", "links"})
+"""The lists of a section that all sections of an article share among them."""
+
+
+class TooCostly(LimitExceeded):
+    """An operation costs more than one may."""
+
+    code = "COST_EXCEEDED"
+
+    def __init__(self, cost: int, maximum: int) -> None:
+        super().__init__(
+            f"This operation costs up to {cost}, and one may cost {maximum}: its answer could be too large. "
+            "Ask for shorter pages, or for less of each item."
+        )
+        self.cost = cost
+        self.maximum = maximum
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What an object costs by itself, and for each of the parts that its article has."""
+
+    own: float = 0
+    section: float = 0
+    question: float = 0
+    link: float = 0
+
+    def __add__(self, other: Price) -> Price:
+        """Return what both cost."""
+        return Price(
+            self.own + other.own,
+            self.section + other.section,
+            self.question + other.question,
+            self.link + other.link,
+        )
+
+    def of(self, articles: int, sizes: Sizes, *, distinct: bool = False) -> float:
+        """Return what so many articles cost, `distinct` where none of them comes twice."""
+        total = self.own * articles
+        for part in ("section", "question", "link"):
+            each: float = getattr(self, part)
+            if each:
+                count = sizes.most(part, articles) if distinct else articles * sizes.most(part, 1)
+                total += each * count
+        return min(total, MOST)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is selected of an object: how many fields, whether all are plain, and the price of what they return."""
+
+    fields: int = 0
+    is_plain: bool = True
+    below: Price = Price()
+
+    def __add__(self, other: Chosen) -> Chosen:
+        """Return what is selected by both."""
+        return Chosen(self.fields + other.fields, self.is_plain and other.is_plain, self.below + other.below)
+
+    def price(self, type_name: str) -> Price:
+        """Return the price of an object of which this is selected."""
+        if type_name in WRAPPERS or (type_name.endswith("Edge") and self.below != Price()):
+            own = self.fields // FIELDS_FREE
+        elif self.is_plain:
+            own = 1 + self.fields // FIELDS_FREE
+        else:
+            own = 1 + RESOLVED * self.fields
+        return replace(self.below, own=self.below.own + own)
+
+
+def price_operation(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Mapping[str, Any],
+    sizes: Sizes,
+) -> int:
+    """Return what an operation of a valid document costs at the most, at least 1."""
+    given = dict(variables)
+    for definition in operation.variable_definitions or ():
+        name = definition.variable.name.value
+        if name not in given and definition.default_value is not None:
+            given[name] = read_value(definition.default_value, {})
+    root = schema.get_root_type(operation.operation)
+    assert root is not None
+    pricing = Pricing(schema, document, given, sizes)
+    chosen = pricing.choose(root, operation.selection_set, is_divided=False)
+    each = MUTATION if operation.operation is OperationType.MUTATION else 1 / FIELDS_FREE
+    return max(1, ceil(min(MOST, chosen.below.of(1, sizes) + floor(each * chosen.fields))))
+
+
+def read_value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
+    """Return a number, a switch or a list as it is written; None for all else."""
+    match node:
+        case VariableNode():
+            return variables.get(node.name.value)
+        case IntValueNode():
+            return int(node.value)
+        case BooleanValueNode():
+            return node.value
+        case ListValueNode():
+            return [None] * len(node.values)
+    return None
+
+
+class Pricing:
+    """The prices of one document with some variables."""
+
+    def __init__(
+        self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any], sizes: Sizes
+    ) -> None:
+        self._schema = schema
+        self._variables = variables
+        self._sizes = sizes
+        self._fragments = {
+            one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
+        }
+        self._known: dict[tuple[str, str, bool], Chosen] = {}
+        self._known_pages: dict[tuple[str, Page], float] = {}
+
+    def choose(
+        self, type_: GraphQLObjectType, selection_set: SelectionSetNode, *, is_divided: bool
+    ) -> Chosen:
+        """Return what is selected of an object of a type.
+
+        `is_divided` tells that it is one of all sections of its article, so that these share the article's parts.
+        """
+        chosen = Chosen()
+        for node in selection_set.selections:
+            if self._is_left_out(node.directives or ()):
+                continue
+            if isinstance(node, FieldNode):
+                chosen += self._price_field(type_, node, is_divided=is_divided)
+            elif isinstance(node, InlineFragmentNode):
+                condition = node.type_condition.name.value if node.type_condition else type_.name
+                if self._applies(condition, type_):
+                    chosen += self.choose(type_, node.selection_set, is_divided=is_divided)
+            elif isinstance(node, FragmentSpreadNode):
+                chosen += self._choose_fragment(type_, node.name.value, is_divided=is_divided)
+        return chosen
+
+    def _choose_fragment(self, type_: GraphQLObjectType, name: str, *, is_divided: bool) -> Chosen:
+        key = (name, type_.name, is_divided)
+        if key not in self._known:
+            fragment = self._fragments[name]
+            applies = self._applies(fragment.type_condition.name.value, type_)
+            self._known[key] = (
+                self.choose(type_, fragment.selection_set, is_divided=is_divided) if applies else Chosen()
+            )
+        return self._known[key]
+
+    def _applies(self, condition: str, type_: GraphQLObjectType) -> bool:
+        named = self._schema.type_map[condition]
+        if isinstance(named, GraphQLInterfaceType | GraphQLUnionType):
+            return self._schema.is_sub_type(named, type_)
+        return named is type_
+
+    def _is_left_out(self, directives: Iterable[DirectiveNode]) -> bool:
+        for directive in directives:
+            if directive.name.value in {"skip", "include"} and directive.arguments:
+                value = read_value(directive.arguments[0].value, self._variables)
+                if value is (directive.name.value == "skip"):
+                    return True
+        return False
+
+    def _price_field(self, type_: GraphQLObjectType, node: FieldNode, *, is_divided: bool) -> Chosen:
+        name = node.name.value
+        if name.startswith("__"):
+            return Chosen(1, below=Price(INTROSPECTED * count_fields(node, self._fragments)))
+        field = type_.fields[name]
+        plain = is_plain(type_.name, name)
+        extra = EXTRA.get((type_.name, name), NO_EXTRA).of(self._sizes, filtered=self._is_filtered(node))
+        if is_leaf_type(get_named_type(field.type)):
+            return Chosen(1, plain, Price(extra))
+        is_plain_below, price = self._price_objects(type_, field, node, is_divided=is_divided)
+        return Chosen(1, plain and is_plain_below, Price(extra) + price)
+
+    def _is_filtered(self, node: FieldNode) -> bool:
+        """Tell whether a list is filtered or counted."""
+        if any(argument.name.value in FILTERS for argument in node.arguments or ()):
+            return True
+        return "totalCount" in find_names(node, self._fragments)
+
+    def _price_objects(
+        self, type_: GraphQLObjectType, field: GraphQLField, node: FieldNode, *, is_divided: bool
+    ) -> tuple[bool, Price]:
+        """Return whether all is plain that is selected of the objects that a field returns, and their price."""
+        name, named = node.name.value, get_named_type(field.type)
+        if named.name.endswith("Connection"):
+            return True, Price(self._price_connection(type_, named, node))
+        is_section = type_.name == "Article" and name == "sections"
+        is_plain_below, each = self._price_object(named, node, is_divided=is_section)
+        return is_plain_below, self._multiply(type_, field, node, each, is_divided=is_divided)
+
+    def _multiply(
+        self, type_: GraphQLObjectType, field: GraphQLField, node: FieldNode, each: Price, *, is_divided: bool
+    ) -> Price:
+        """Return the price of all objects of a field, each of which costs the same."""
+        name, named = node.name.value, get_named_type(field.type)
+        if named.name == "Article" and (type_.name.endswith("Edge") or type_.name == "SearchHit"):
+            # Still one of the articles of a page, whose parts are counted together.
+            return each
+        if type_.name == "Article" and name in PARTS:
+            return self._spread(PARTS[name], each, whole=name == "sections")
+        if type_.name == "Section" and name in DIVIDED:
+            part = PARTS[name]
+            scalar = each.of(1, self._sizes)
+            if is_divided:
+                return self._spread(part, Price(scalar), whole=False)
+            return Price(min(MOST, scalar * self._sizes.most(part, 1)))
+        return Price(min(MOST, each.of(1, self._sizes) * self._count(type_, field, node)))
+
+    def _spread(self, part: str, each: Price, *, whole: bool) -> Price:
+        """Return the price for each part of an article; of whole sections, with what their parts cost besides."""
+        if not whole:
+            return Price(**{part: each.of(1, self._sizes)})
+        return Price(section=each.own + each.section, question=each.question, link=each.link)
+
+    def _price_object(self, named: Any, node: FieldNode, *, is_divided: bool) -> tuple[bool, Price]:
+        """Return whether all of an object is plain, and its price; of several types, that of the dearest."""
+        assert node.selection_set is not None
+        types = self._schema.get_possible_types(named) if is_abstract_type(named) else [named]
+        chosen = [(one.name, self.choose(one, node.selection_set, is_divided=is_divided)) for one in types]
+        price = max((c.price(n) for n, c in chosen), key=lambda price: price.of(1, self._sizes))
+        return all(c.is_plain for _, c in chosen), price
+
+    def _price_connection(self, type_: GraphQLObjectType, named: Any, node: FieldNode) -> float:
+        """Return the price of a page."""
+        assert node.selection_set is not None
+        size, total = self._read_size(node, DEFAULT_SIZE), self._total(type_, node.name.value)
+        page = Page(min(size, total), is_distinct=type_.name == "Query")
+        skipped = OFFSET * self._read_number(node, {"offset"}, 0, DEEPEST_OFFSET)
+        return min(MOST, self._choose_page(named, node.selection_set, page) + skipped)
+
+    def _choose_page(self, named: GraphQLObjectType, selection_set: SelectionSetNode, page: Page) -> float:
+        """Return the price of what is selected of a page, fragments included."""
+        price = 0.0
+        for node in selection_set.selections:
+            if self._is_left_out(node.directives or ()):
+                continue
+            if isinstance(node, FieldNode):
+                price += self._price_of_page(named, node, page)
+            elif isinstance(node, InlineFragmentNode):
+                price += self._choose_page(named, node.selection_set, page)
+            elif isinstance(node, FragmentSpreadNode):
+                price += self._choose_fragment_of_page(named, node.name.value, page)
+        return min(MOST, price)
+
+    def _choose_fragment_of_page(self, named: GraphQLObjectType, name: str, page: Page) -> float:
+        key = (name, page)
+        if key not in self._known_pages:
+            self._known_pages[key] = self._choose_page(named, self._fragments[name].selection_set, page)
+        return self._known_pages[key]
+
+    def _price_of_page(self, named: GraphQLObjectType, node: FieldNode, page: Page) -> float:
+        if node.name.value not in {"nodes", "edges"}:
+            chosen = self._price_field(named, node, is_divided=False)
+            return chosen.below.of(1, self._sizes) + chosen.fields / FIELDS_FREE
+        item = get_named_type(named.fields[node.name.value].type)
+        _, price = self._price_object(item, node, is_divided=False)
+        return price.of(page.size, self._sizes, distinct=page.is_distinct)
+
+    def _total(self, type_: GraphQLObjectType, name: str) -> int:
+        if type_.name == "Query" and name in {"articles", "search"}:
+            return self._sizes.articles
+        if type_.name == "Query" and name == "questions":
+            return self._sizes.questions
+        return LARGEST_SIZE
+
+    def _count(self, type_: GraphQLObjectType, field: GraphQLField, node: FieldNode) -> int:
+        """Return how many objects a field returns at the most."""
+        kind = field.type.of_type if is_non_null_type(field.type) else field.type
+        if not is_list_type(kind):
+            return 1
+        match (type_.name, node.name.value):
+            case ("Query", "sites"):
+                return self._sizes.sites
+            case ("Query", "tags"):
+                return min(self._read_size(node, 1_000), self._sizes.tags)
+            case ("Query", "suggest"):
+                return self._read_size(node, DEFAULT_SUGGESTIONS)
+            case ("ArticleFacets" | "QuestionFacets", _):
+                return self._read_size(node, DEFAULT_VALUES)
+        for argument in node.arguments or ():
+            if argument.name.value == "ids":
+                value = read_value(argument.value, self._variables)
+                return len(value) if isinstance(value, list) else 1
+        return self._read_size(node, FEW)
+
+    def _read_size(self, node: FieldNode, default: int) -> int:
+        return self._read_number(node, {"first", "last"}, default, 1_000)
+
+    def _read_number(self, node: FieldNode, names: Set[str], default: int, most: int) -> int:
+        """Return the number of an argument; a wrong one is an error when it is executed."""
+        for argument in node.arguments or ():
+            if argument.name.value in names:
+                value = read_value(argument.value, self._variables)
+                if isinstance(value, int) and not isinstance(value, bool):
+                    return value if 0 <= value <= most else default
+        return default
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How many items a page has at the most, and whether none of them can come twice."""
+
+    size: int
+    is_distinct: bool
+
+
+Fragments = Mapping[str, FragmentDefinitionNode]
+
+
+def walk_fields(node: FieldNode, fragments: Fragments) -> Iterator[FieldNode]:
+    """Yield all fields below a field, those of each fragment once."""
+    seen: set[str] = set()
+    waiting: list[SelectionNode] = [*node.selection_set.selections] if node.selection_set else []
+    while waiting:
+        below = waiting.pop()
+        if isinstance(below, FragmentSpreadNode):
+            if below.name.value not in seen:
+                seen.add(below.name.value)
+                waiting.extend(fragments[below.name.value].selection_set.selections)
+            continue
+        assert isinstance(below, FieldNode | InlineFragmentNode)
+        if isinstance(below, FieldNode):
+            yield below
+        if below.selection_set:
+            waiting.extend(below.selection_set.selections)
+
+
+def count_fields(node: FieldNode, fragments: Fragments) -> int:
+    """Return how many fields stand below a field."""
+    return sum(1 for _ in walk_fields(node, fragments))
+
+
+def find_names(node: FieldNode, fragments: Fragments) -> Set[str]:
+    """Return the names of the fields directly below a field."""
+    names: set[str] = set()
+    seen: set[str] = set()
+    waiting: list[SelectionNode] = [*node.selection_set.selections] if node.selection_set else []
+    while waiting:
+        below = waiting.pop()
+        if isinstance(below, FieldNode):
+            names.add(below.name.value)
+        elif isinstance(below, InlineFragmentNode):
+            waiting.extend(below.selection_set.selections)
+        elif isinstance(below, FragmentSpreadNode) and below.name.value not in seen:
+            seen.add(below.name.value)
+            waiting.extend(fragments[below.name.value].selection_set.selections)
+    return names

@@ -1,0 +1,160 @@
+"""What clients may spend in a minute: counted by credential or address, told in headers, the same however they ask."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from redis.asyncio import Redis
+
+from api.budget import Budget, OwnBudget, Purse, name_client
+from api.graphql_request import Refusal
+from api.response_cache import ResponseCache
+from api.settings import WrongSetting, read_settings
+from api.shared_budget import SharedBudget
+from models.access import ANONYMOUS, Actor, Scope, system_actor
+from models.draft import ArticleDraft
+from tests.client import Client
+
+REDIS = os.environ.get("QUIET_TEST_REDIS", "redis://127.0.0.1:6379/0")
+LIST = "{ articles(first: 5) { nodes { title } } }"
+
+
+def anonymous() -> Actor:
+    """Return somebody without a credential."""
+    return replace(system_actor(ANONYMOUS), scope=Scope())
+
+
+async def spend(budget: Budget, client: str, *costs: int) -> list[bool]:
+    """Spend one after the other and tell what was allowed."""
+    return [(await budget.spend(client, cost)).allowed for cost in costs]
+
+
+async def test_what_is_spent_comes_back() -> None:
+    """Nobody spends more than the budget at once, and a minute brings all of it back, evenly."""
+    now = [0.0]
+    budget = OwnBudget(60, lambda: now[0])
+    assert await spend(budget, "a", 50, 11, 10) == [True, False, True]
+    assert await spend(budget, "b", 60) == [True]
+    now[0] = 30.0
+    assert await spend(budget, "a", 31, 30) == [False, True]
+    now[0] = 1_000.0
+    assert await spend(budget, "a", 61, 60) == [False, True]
+    now[0] = 0.0  # A clock that goes back gives nothing and takes nothing.
+    assert (await budget.spend("a", 1)).left == 0
+
+
+async def test_headers_tell_the_budget() -> None:
+    """A response says what the budget is, what is left of it, and when all of it is there again."""
+    purse = Purse(OwnBudget(600, lambda: 0.0), "a")
+    await purse.pay(100)
+    assert purse.headers() == (
+        (b"ratelimit-policy", b'"cost";q=600;w=60'),
+        (b"ratelimit", b'"cost";r=500;t=10'),
+    )
+    with pytest.raises(Refusal) as refused:
+        await purse.pay(550)
+    assert (refused.value.status, refused.value.code) == (429, "BUDGET_SPENT")
+    assert refused.value.headers["Retry-After"] == "5"
+
+
+def test_clients_are_named_by_what_they_cannot_choose() -> None:
+    """A credential counts wherever it comes from; without one an address counts, of IPv6 its network."""
+    editor = system_actor("editor")
+    assert (
+        name_client(editor, "192.0.2.1")
+        == name_client(editor, "192.0.2.2")
+        != name_client(anonymous(), "192.0.2.1")
+    )
+    names = [name_client(anonymous(), a) for a in ("2001:db8::1", "2001:db8::ffff", "2001:db8:0:1::1")]
+    assert names[0] == names[1] != names[2]
+    assert name_client(anonymous(), "::ffff:192.0.2.1") == name_client(anonymous(), "192.0.2.1")
+    assert name_client(anonymous(), "nowhere") == "nowhere"
+
+
+@pytest.mark.database
+async def test_spending_over_http(client: Client) -> None:
+    """An operation costs its price, one that is kept costs 1, and what is left is told until nothing is."""
+    await client.save(*(ArticleDraft("en", name, name.upper()) for name in "abcde"))
+    endpoint = client.http._transport.app.state.endpoint  # type: ignore[attr-defined]
+    await endpoint.service._counts._count(0)
+    await client.ask(LIST)
+    await client.save(ArticleDraft("en", "f", "F"))
+    endpoint._budget = OwnBudget(20, lambda: 0.0)
+    endpoint._cache = ResponseCache(1 << 20)
+    left = []
+    for _ in range(3):
+        reply = await client.ask(LIST)
+        left.append(reply.headers["ratelimit"])
+    assert left == ['"cost";r=15;t=15', '"cost";r=14;t=18', '"cost";r=13;t=21']
+    refused = await client.ask("{ articles(first: 4) { nodes { title slug } } }")
+    assert (refused.status, refused.codes) == (429, ["BUDGET_SPENT"])
+    assert int(refused.headers["retry-after"]) >= 1
+
+
+@pytest.mark.database
+async def test_prices_alone(client: Client) -> None:
+    """A request may ask only for its price; nothing is executed, and what is wrong with it is told."""
+    await client.save(ArticleDraft("en", "a", "A"))
+    client.headers["quiet-price-only"] = "1"
+    reply = await client.ask('{ search(query: "tides") { nodes { article { title } } } }')
+    assert reply.status == 200
+    assert reply.body["data"] is None
+    assert reply.body["extensions"]["cost"] >= 300
+    assert not reply.statements
+    assert (await client.ask("{ nothing }")).codes == ["GRAPHQL_VALIDATION_FAILED"]
+    change = 'mutation { createSite(input: { key: "k", name: "K", defaultLocale: "en" }) { revision } }'
+    assert (await client.ask(change)).body["extensions"]["cost"] >= 100
+    assert len((await client.ask("{ sites { key } }")).body["extensions"]) == 1
+
+
+@pytest.fixture
+async def redis_server() -> None:
+    """A Redis server."""
+    client: Redis = Redis.from_url(REDIS, socket_connect_timeout=1)
+    try:
+        await client.ping()
+    except OSError:
+        pytest.skip(f"######## There is no Redis at {REDIS}: shared budgets are NOT tested ########")
+    finally:
+        await client.aclose()
+
+
+@pytest.mark.usefixtures("redis_server")
+async def test_processes_count_together() -> None:
+    """What is spent in one process is spent in all, for each client by itself."""
+    one, other = SharedBudget(100, REDIS), SharedBudget(100, REDIS)
+    name = uuid4().hex
+    assert await spend(one, name, 60) == [True]
+    assert await spend(other, name, 60, 30) == [False, True]
+    assert await spend(one, name, 60) == [False]
+    assert await spend(one, f"{name} other", 100) == [True]
+    for budget in (one, other):
+        await budget.close()
+
+
+async def test_without_redis_each_counts_alone(caplog: pytest.LogCaptureFixture) -> None:
+    """Where the server does not answer, budgets hold in each process, and the log says so once in a while."""
+    budget = SharedBudget(10, "redis://127.0.0.1:9/0")
+    with caplog.at_level(logging.WARNING, "quiet.budget"):
+        assert await spend(budget, "a", 6, 6, 4) == [True, False, True]
+    assert len(caplog.records) == 1
+    await budget.close()
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"QUIET_COST_PER_MINUTE": "100"}, "less than QUIET_OPERATION_COST"),
+        ({"QUIET_COST_PER_MINUTE": "0", "QUIET_REDIS": "redis://localhost"}, "does nothing"),
+        ({"QUIET_REDIS": "http://localhost"}, "redis://"),
+        ({"QUIET_COST_PER_MINUTE": "many"}, "a number"),
+    ],
+)
+def test_wrong_settings(settings: dict[str, str], words: str) -> None:
+    """Settings that have no effect, or let nobody ask, are refused."""
+    with pytest.raises(WrongSetting, match=words):
+        read_settings(settings)

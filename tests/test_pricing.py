@@ -1,0 +1,143 @@
+"""What operations cost: known before they are executed, bounded by what there is, and never less than they return."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from graphql import parse
+
+from models.draft import ArticleDraft, LinkDraft, QuestionDraft, SectionDraft
+from models.sizes import Sizes
+from schema.build import Bounds, Service, build_schema, core_schema
+from schema.pricing import price_operation
+from tests.client import Client
+
+SIZES = Sizes(
+    articles=1_000, sites=2, tags=7, questions=3_000, parts={"section": (10, 15, 18), "question": (20, 30)}
+)
+PRICES: dict[str, int] = {
+    "{ head }": 1,
+    "{ articles(first: 3) { nodes { title } } }": 3,
+    "{ articles(first: 3) { edges { cursor node { title } } } }": 3,
+    "{ articles { nodes { title } } }": 20,
+    "query($n: Int = 4) { articles(first: $n) { nodes { title } } }": 4,
+    "{ articles(first: 3) { nodes { title intro { html } } } }": 6,
+    "{ sites { key } }": 2,
+    '{ nodes(ids: ["a", "b", "c"]) { id } }': 3,
+    # The sections of the three largest articles.
+    "{ articles(first: 3) { nodes { sections { heading } } } }": 3 + 18,
+    # All sections share their article's questions.
+    "{ articles(first: 1) { nodes { sections { heading questions { question } } } } }": 1 + 10 + 20,
+    # The questions of each question's section may be all that its article has.
+    "{ articles(first: 1) { nodes { questions { section { questions { question } } } } } }": 1
+    + 20
+    + 20
+    + 400,
+    "{ articles(first: 2) { nodes { ...A ...A } } } fragment A on Article { title }": 2,
+    "{ articles(first: 2) { nodes { title @skip(if: true) intro @skip(if: true) { html } } } }": 2,
+    # Facets look through all articles, for at most 20 values of each; fields are rounded up.
+    "{ articles(first: 0) { facets { tags { count } years(first: 3) { count } } } }": 50
+    + 200
+    + 1
+    + 20
+    + 3
+    + 1,
+    # At most ten suggestions, each with an article.
+    '{ suggest(prefix: "a") { text target { ... on Article { id } } } }': 200 + 20 + 10 + 10,
+    "{ a: articles(first: 2) { nodes { id } } b: articles(first: 3) { nodes { id } } }": 5,
+}
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    """The schema."""
+    return core_schema(build_schema())
+
+
+def price(schema: Any, text: str, variables: dict[str, Any] | None = None, sizes: Sizes = SIZES) -> int:
+    """Return the price of a document's first operation."""
+    document = parse(text)
+    operation: Any = document.definitions[0]
+    return price_operation(schema, document, operation, variables or {}, sizes)
+
+
+@pytest.mark.parametrize(("text", "expected"), PRICES.items())
+def test_prices(text: str, expected: int, schema: Any) -> None:
+    """A price is the number of objects that the answer can have."""
+    assert price(schema, text) == expected
+
+
+def test_prices_are_bounded_by_what_there_is(schema: Any) -> None:
+    """A list of at most three costs three, however many are asked for."""
+    query = "query($n: Int!) { articles(first: $n) { nodes { title sections { heading } } } }"
+    few = Sizes(articles=3, parts={"section": (4, 7, 8)})
+    assert price(schema, query, {"n": 100}, few) == 3 + 8
+    assert price(schema, query, {"n": 1}, few) == 1 + 4
+    assert price(schema, query, {"n": 100}, Sizes()) == 1
+
+
+def test_prices_multiply(schema: Any) -> None:
+    """Fragments that each spread the next one twice, at other places, cost what they would return."""
+    levels = 30
+    fragments = "".join(
+        f"fragment F{n} on Section {{ article {{ a: sections {{ ...F{n + 1} }} b: sections {{ ...F{n + 1} }} }} }} "
+        for n in range(levels)
+    )
+    text = (
+        "{ articles { nodes { sections { ...F0 } } } } "
+        + fragments
+        + f"fragment F{levels} on Section {{ id }}"
+    )
+    assert price(schema, text) > 10**11
+
+
+def test_wrong_numbers_have_a_price(schema: Any) -> None:
+    """What is refused when it is executed is priced like what is not said."""
+    for wrong in (-1, 5_000, "many", None, [1]):
+        assert price(schema, "query($n: Int) { articles(first: $n) { nodes { id } } }", {"n": wrong}) == 20
+
+
+@pytest.mark.database
+async def test_answers_tell_their_price(client: Client) -> None:
+    """The price is in the extensions of the answer, also of one that is kept; one object more is one more."""
+    await client.save(*(ArticleDraft("en", name, name.upper()) for name in "abcde"))
+    client.service._counts._revision = -1
+    await client.service._counts._count(0)
+    query = "query($n: Int!) { articles(first: $n) { nodes { title } } }"
+    for count in (2, 2, 3, 100):
+        reply = await client.ask(query, n=count)
+        assert reply.body["extensions"]["cost"] == min(count, 5)
+
+
+@pytest.mark.database
+async def test_too_costly_operations_are_refused(client: Client) -> None:
+    """What costs more than it may is not executed; it is told what it costs, what it may, and what to do."""
+    await client.save(*(ArticleDraft("en", name, name.upper()) for name in "abcde"))
+    client.service._bounds = Bounds(cost=3)
+    query = "query($n: Int!) { articles(first: $n) { nodes { title } } }"
+    assert len((await client.ask(query, n=3)).data["articles"]["nodes"]) == 3
+    reply = await client.ask(query, n=4)
+    (error,) = reply.body["errors"]
+    assert error["extensions"] == {"code": "COST_EXCEEDED", "cost": 4, "maximum": 3}
+    assert "shorter pages" in error["message"]
+    assert "data" not in reply.body
+    assert not reply.statements
+
+
+@pytest.mark.database
+async def test_sizes_are_counted(client: Client) -> None:
+    """The counts are those of live articles: the largest one, the two largest together, and so on."""
+    sections = [SectionDraft(f"Part {n}", 2, body="Text.") for n in range(3)]
+    questions = [QuestionDraft(f"Why {n}?", "So.") for n in range(2)]
+    links = [LinkDraft("There", url="https://there.example")]
+    await client.save(
+        ArticleDraft("en", "a", "A", sections=sections, questions=questions, related=links),
+        ArticleDraft("en", "b", "B", sections=sections[:1]),
+        ArticleDraft("en", "c", "C"),
+    )
+    sizes = await Service(client.database, client.service.library)._counts.find()
+    assert (sizes.articles, sizes.sites, sizes.questions) == (3, 1, 2)
+    assert [sizes.most("section", n) for n in range(4)] == [0, 3, 4, 4]
+    assert [sizes.most("question", n) for n in (1, 5)] == [2, 2]
+    assert sizes.most("link", 1) == 1
