@@ -21,6 +21,7 @@ from api.change_stream import ChangeStream
 from api.connections import Departure
 from api.errors import answer_http_error, answer_unexpected
 from api.feeds.endpoint import DOCUMENTS, Feeds
+from api.feeds.texts import Texts, is_asked
 from api.following import Following
 from api.frame import Frame
 from api.graphiql.page import GraphiQL
@@ -64,6 +65,17 @@ class Door:
         await getattr(scope["app"].state, self._name)(scope, receive, send)
 
 
+async def answer_root(_request: Request) -> Response:
+    """Lead those who open the service's own address to GraphQL."""
+    return RedirectResponse("/graphql")
+
+
+async def answer_other(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request for an address that is none of ours (ASGI): an article may be there as Markdown."""
+    app = scope["app"]
+    await (app.state.texts if is_asked(scope) else app.router.not_found)(scope, receive, send)
+
+
 def create_app(settings: Settings) -> Starlette:
     """Return the service. Its database is opened when it starts and closed when it stops."""
     graphiql = GraphiQL() if settings.graphiql else None
@@ -92,6 +104,7 @@ def create_app(settings: Settings) -> Starlette:
             cache = ResponseCache(settings.response_cache_bytes)
             budget = open_budget(settings)
             app.state.feeds = Feeds(service, authenticator, cache, settings.shared_cache_seconds)
+            app.state.texts = Texts(service, authenticator, cache, settings.shared_cache_seconds)
             app.state.endpoint = endpoint = GraphQLEndpoint(
                 service,
                 authenticator,
@@ -144,9 +157,6 @@ def create_app(settings: Settings) -> Starlette:
                 if budget is not None:
                     await budget.close()
 
-    async def answer_root(_request: Request) -> Response:
-        return RedirectResponse("/graphql")
-
     routes: list[BaseRoute] = [
         Route("/graphql", Door("endpoint")),
         WebSocketRoute("/graphql", Door("socket")),
@@ -165,6 +175,7 @@ def create_app(settings: Settings) -> Starlette:
     )
     # Its redirects repeat the Host that a client named, and a shared cache would keep them for others.
     app.router.redirect_slashes = False
+    app.router.default = answer_other
     return app
 
 
