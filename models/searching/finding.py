@@ -48,15 +48,18 @@ COMPLETED, COMPLETED_KNOWN, CORRECTED = 0.8, 0.25, 0.7
 async def search(reader: Reader, text: str, condition: Condition) -> Found:
     """Return the articles of a view that answer a text best, some hundred of them at the most.
 
-    What is found at the newest revision is kept until the next one. Raises InvalidArgument where the text is too long.
+    What is found at the newest revision is kept, so that the pages after the first are of the same list.
+    Raises InvalidArgument where the text is too long.
     """
     make = partial(find, reader, text, condition)
-    live = reader.live
-    if live is None:
-        return await make()
     # A digest, because what is kept by it counts, and what was asked may be long.
-    name = blake2b(repr((text, condition)).encode(errors="surrogatepass"), digest_size=16).digest()
-    return await live.work_out(("search", name), make)
+    name = "search", blake2b(repr((text, condition)).encode(errors="surrogatepass"), digest_size=16).digest()
+    live = reader.live
+    if live is not None:
+        return await live.work_out(name, make)
+    reader.reads.give_up()
+    known: Found | None = reader.recall(name)
+    return known or await make()
 
 
 async def find(reader: Reader, text: str, condition: Condition) -> Found:
