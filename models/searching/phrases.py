@@ -21,7 +21,7 @@ FEW = 200
 """So many new phrases are put in their places; with more, everything is sorted anew, which takes longer at once."""
 
 MANY = 1_000
-"""So many phrases with a word are not all looked at and sorted, but found one by one by the word that is being typed."""
+"""So many phrases with a word are not all looked at and sorted, but found one by one by the word being typed."""
 
 PIECES = re.compile(f"{UNSPACED.pattern}|{UNSPACED.pattern.replace('[', '[^', 1)}")
 APOSTROPHES = ("", "'", APOSTROPHE)
