@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from api.persisted import hash_text, read_manifest
 from api.settings import Settings
+from models.access import Role
 from models.draft import ArticleDraft
-from tests.live import running
+from models.token import create_token
+from tests.client import TESTER
+from tests.live import Live, running
 from tests.node_programs import run_program
 from tests.npm import CLIENTS, PACKAGES
+from tests.python_packages import find_programs
 from tests.serving import ROOT
 
 CONTRACT = ROOT / "schema" / "schema.graphql"
+
+
+@pytest.fixture(scope="module")
+def programs() -> Path:
+    """The folder of the programs that are installed in a Python of their own."""
+    return find_programs()
 
 
 def copy_program(name: str, folder: Path) -> Path:
@@ -55,3 +68,28 @@ async def test_relay(settings: Settings, node: str, tmp_path: Path) -> None:
         "all": ["Ebb", "Flow", "Tide"],
         "again": "Ebb",
     }
+
+
+async def test_ariadne_codegen(live: Live, programs: Path, tmp_path: Path) -> None:
+    """The package it generates, and a program with it, pass mypy --strict; then it writes and pages."""
+    folder = copy_program("ariadne", tmp_path)
+    await run_program(programs / "ariadne-codegen", folder=folder)
+    python = programs / "python"
+    mypy = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--python-executable",
+        str(python),
+        "--cache-dir",
+        "types",
+    ]
+    assert "Success" in await run_program(*mypy, "read.py", "quiet_client", folder=folder)
+    for title in ("Ebb", "Flow"):
+        await live.client.save(ArticleDraft("en", title.lower(), title))
+    _, secret = await create_token(live.client.database, TESTER, "program", Role.PUBLISHER)
+    printed = await run_program(
+        python, "read.py", f"http://127.0.0.1:{live.port}/graphql", secret, folder=folder
+    )
+    assert json.loads(printed) == {"revision": 3, "titles": ["Ebb", "Flow", "Tide"]}
