@@ -5,18 +5,18 @@ import { ApolloClient, gql, HttpLink, InMemoryCache } from "@apollo/client";
 import { PersistedQueryLink } from "@apollo/client/link/persisted-queries";
 import { relayStylePagination } from "@apollo/client/utilities";
 import { filter, firstValueFrom } from "rxjs";
-import { recordingFetch, requests } from "./recording.mjs";
+import { requests } from "./recording.mjs";
 
-const uri = process.argv[2];
-const sha256 = (text) => createHash("sha256").update(text).digest("hex");
-
-const connect = () =>
-  new ApolloClient({
-    cache: new InMemoryCache({ typePolicies: { Query: { fields: { articles: relayStylePagination() } } } }),
-    link: new PersistedQueryLink({ sha256, useGETForHashedQueries: true }).concat(
-      new HttpLink({ uri, fetch: recordingFetch }),
-    ),
+function connect(uri) {
+  const sha256 = (text) => createHash("sha256").update(text).digest("hex");
+  const persisted = new PersistedQueryLink({ sha256, useGETForHashedQueries: true });
+  return new ApolloClient({
+    link: persisted.concat(new HttpLink({ uri })),
+    cache: new InMemoryCache({
+      typePolicies: { Query: { fields: { articles: relayStylePagination(["where", "search", "orderBy"]) } } },
+    }),
   });
+}
 
 const TITLES = gql`
   query Titles($after: String) {
@@ -35,8 +35,9 @@ const TITLES = gql`
   }
 `;
 
-const first = await connect().query({ query: TITLES });
-const client = connect();
+const uri = process.argv[2];
+const first = await connect(uri).query({ query: TITLES });
+const client = connect(uri);
 const titles = client.watchQuery({ query: TITLES });
 const reading = titles.subscribe(() => {});
 await firstValueFrom(titles.pipe(filter(({ loading }) => !loading)));

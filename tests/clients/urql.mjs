@@ -1,17 +1,15 @@
 // urql: asks by the document's hash with GET, and sends the text when it is not known.
 
-import { Client, fetchExchange, gql } from "@urql/core";
+import { cacheExchange, Client, fetchExchange, gql } from "@urql/core";
 import { persistedExchange } from "@urql/exchange-persisted";
-import { recordingFetch, requests } from "./recording.mjs";
+import { requests } from "./recording.mjs";
 
-const url = process.argv[2];
-
-const connect = () =>
-  new Client({
+function connect(url) {
+  return new Client({
     url,
-    fetch: recordingFetch,
-    exchanges: [persistedExchange({ preferGetForPersistedQueries: true }), fetchExchange],
+    exchanges: [cacheExchange, persistedExchange({ preferGetForPersistedQueries: true }), fetchExchange],
   });
+}
 
 const TITLES = gql`
   query Titles($first: Int!) {
@@ -24,8 +22,9 @@ const TITLES = gql`
   }
 `;
 
+const url = process.argv[2];
 const answers = [];
-for (const client of [connect(), connect()]) {
+for (const client of [connect(url), connect(url)]) {
   const { data, error } = await client.query(TITLES, { first: 2 }).toPromise();
   if (error) throw error;
   answers.push(data.articles.nodes.map(({ title }) => title));

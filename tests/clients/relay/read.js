@@ -6,15 +6,17 @@ import pageQuery from "./__generated__/FeedPaginationQuery.graphql.js";
 import feedQuery from "./__generated__/FeedQuery.graphql.js";
 
 const { ConnectionHandler, Environment, Network, RecordSource, Store } = relay;
-const address = process.argv[2];
 
-async function ask({ id }, variables) {
-  const parameters = new URLSearchParams({ documentId: `sha256:${id}`, variables: JSON.stringify(variables) });
-  const response = await fetch(`${address}?${parameters}`);
-  return response.json();
+function connect(address) {
+  async function ask({ id }, variables) {
+    const parameters = new URLSearchParams({ documentId: `sha256:${id}`, variables: JSON.stringify(variables) });
+    const response = await fetch(`${address}?${parameters}`);
+    return response.json();
+  }
+  return new Environment({ network: Network.create(ask), store: new Store(new RecordSource()) });
 }
 
-const environment = new Environment({ network: Network.create(ask), store: new Store(new RecordSource()) });
+const environment = connect(process.argv[2]);
 const fetchAll = (query, variables) => relay.fetchQuery(environment, query, variables).toPromise();
 
 function readConnection() {

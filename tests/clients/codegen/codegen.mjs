@@ -1,12 +1,6 @@
-// GraphQL Code Generator's client preset, for the documents of a folder, which is the one to run in.
-
-import { generate } from "@graphql-codegen/cli";
-
-await generate({
-  schema: process.argv[2],
+export default {
+  schema: "schema.graphql",
   documents: ["*.ts"],
-  silent: true,
-  emitLegacyCommonJSImports: false,
   importExtension: ".js",
   generates: {
     "./gql/": {
@@ -14,8 +8,8 @@ await generate({
       presetConfig: { persistedDocuments: { hashAlgorithm: "sha256" } },
       config: {
         strictScalars: true,
-        useTypeImports: true,
         enumsAsTypes: true,
+        useTypeImports: true,
         scalars: {
           DateTime: "string",
           HTML: "string",
@@ -28,4 +22,4 @@ await generate({
       },
     },
   },
-});
+};
