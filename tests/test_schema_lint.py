@@ -12,7 +12,7 @@ RULE = "@graphql-eslint/"
 
 CHANGED = {
     # What has no life of its own has no id: payloads, edges, entries of a table of contents, facets. What can
-    # be fetched again is a Node (decision 0004).
+    # be fetched again is a Node, and has one.
     f"{RULE}strict-id-in-types": "off",
     # Searches, histories and lists for editors go forward alone; articles and questions go both ways.
     f"{RULE}relay-arguments": ["error", {"includeBoth": False}],
