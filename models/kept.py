@@ -5,13 +5,13 @@ Whoever asks for what is being worked out already waits for it.
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
 from models.schedule import Span
+from models.shared import Shared
 
 
 class Keepable(Protocol):
@@ -36,7 +36,7 @@ class Kept:
         self._span: Span | None = None
         self._values: OrderedDict[Hashable, Keepable] = OrderedDict()
         self._sizes: dict[Hashable, int] = {}
-        self._making: dict[Hashable, asyncio.Task[Any]] = {}
+        self._making: dict[Hashable, Shared[Any]] = {}
 
     def __len__(self) -> int:
         return len(self._values)
@@ -49,13 +49,16 @@ class Kept:
         if known is not None:
             self._values.move_to_end(name)
             return cast(Value, known)
-        task = self._making.get(name)
-        if task is None:
-            task = self._making[name] = asyncio.ensure_future(self._make(span, name, make))
-            # Whoever waited may have given up; an error is then nobody's.
-            task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        made: Value = await asyncio.shield(task)
+        making = self._making.get(name)
+        if making is None or making.is_abandoned:
+            making = self._making[name] = Shared(self._make(span, name, make))
+            making.task.add_done_callback(partial(self._end, name, making))
+        made: Value = await making.wait()
         return made
+
+    def _end(self, name: Hashable, making: Shared[Any], _task: object) -> None:
+        if self._making.get(name) is making:
+            del self._making[name]
 
     def _begin(self, span: Span) -> None:
         self._span = span
@@ -64,11 +67,7 @@ class Kept:
             known.clear()
 
     async def _make(self, span: Span, name: Hashable, make: Callable[[], Awaitable[Value]]) -> Value:
-        try:
-            value = await make()
-        finally:
-            if self._span == span:
-                self._making.pop(name, None)
+        value = await make()
         if self._span == span and value.size <= self._limit:
             self._values[name] = value
             self._sizes[name] = 0
