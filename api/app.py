@@ -29,6 +29,7 @@ from api.graphql_socket import GraphQLSocket, Means
 from api.graphql_stream import GraphQLStream
 from api.headers import SecurityHeaders
 from api.live_feed import LiveFeed
+from api.pace import set_pace
 from api.persisted import PersistedDocuments, read_manifest
 from api.purge import Purger, Target
 from api.response_cache import ResponseCache
@@ -76,14 +77,15 @@ def create_app(settings: Settings) -> Starlette:
             )
             app.state.database = database
             authenticator = Authenticator(settings, database)
-            feed, departure = LiveFeed(service), Departure()
+            pace = set_pace(settings)
+            feed, departure = LiveFeed(service, pace.patience), Departure()
             app.state.feed = feed
             seats = Seats(settings.streams, settings.streams_each)
             limits = Limits(settings.body_bytes, max(settings.body_bytes, settings.edit_body_bytes))
             persisted = PersistedDocuments(documents, only=settings.documents_only)
             cache = ResponseCache(settings.response_cache_bytes)
             budget = open_budget(settings)
-            app.state.feeds = Feeds(service, authenticator, cache, settings.shared_cache_seconds)
+            app.state.feeds = Feeds(service, authenticator, cache, settings.shared_cache_seconds, pace)
             app.state.endpoint = endpoint = GraphQLEndpoint(
                 service,
                 authenticator,
@@ -94,6 +96,7 @@ def create_app(settings: Settings) -> Starlette:
                 page=graphiql,
                 shared_seconds=settings.shared_cache_seconds,
                 budget=budget,
+                pace=pace,
             )
             following = Following(database)
             for address in settings.purge:
@@ -118,6 +121,7 @@ def create_app(settings: Settings) -> Starlette:
                 yield {"departure": departure}
             finally:
                 await socket.close()
+                await pace.patience.close()
                 await webhooks.close()
                 await following.close()
                 await feed.close()

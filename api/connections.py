@@ -5,6 +5,7 @@ not read what it is sent, or does not send what it began, is let go.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -13,6 +14,11 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 ABORT = "quiet.abort"
 """The extension of a scope that ends its connection at once, with whatever was not read yet."""
+
+GONE = "quiet.gone"
+"""The extension of a scope that holds what is called when its connection ends."""
+
+Leave = Callable[[], None]
 
 GOING_AWAY = 1001
 FAREWELL = "The server goes away; connect again."
@@ -54,6 +60,7 @@ class HttpConnection(HttpToolsProtocol):
         self._head = 0
         self._is_in_head = self._is_in_body = self._is_too_large = False
         self._due: asyncio.TimerHandle | None = None
+        self._leaving: set[Leave] = set()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request, but not for ever."""
@@ -61,9 +68,11 @@ class HttpConnection(HttpToolsProtocol):
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no more."""
+        """Wait no more, and tell whoever works for the client."""
         self._stop_waiting()
         super().connection_lost(exc)
+        for leave in list(self._leaving):
+            leave()
 
     def data_received(self, data: bytes) -> None:
         """Take a piece of requests; end the connection where one has too much in front of its body."""
@@ -88,7 +97,7 @@ class HttpConnection(HttpToolsProtocol):
         """Begin a request, which may end the connection."""
         super().on_message_begin()
         self._head, self._is_in_head = -1, True
-        self.scope["extensions"] = {ABORT: self.transport.abort}  # type: ignore[dict-item] # ours
+        self.scope["extensions"] = {ABORT: self.transport.abort, GONE: self._leaving}  # type: ignore[dict-item] # ours
 
     def on_headers_complete(self) -> None:
         """Answer a request whose line and headers are not too large. Raises ValueError, which the parser reports."""

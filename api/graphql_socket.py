@@ -92,9 +92,9 @@ class Means:
     running: set[asyncio.Task[Answered | None]] = field(default_factory=set)
 
     async def finish(self, work: Work, beside: set[asyncio.Task[Answered | None]]) -> Answered | None:
-        """Return what work comes to; it goes on to its end even where nobody waits for it any more.
+        """Return what work comes to. It is told when nobody waits for it any more, and ends when it sees fit.
 
-        A mutation is not cut off in the middle because a connection is. Until then it is `beside` the other work
+        A mutation is not cut off in the middle because a connection is. Until its end it is `beside` the other work
         of its connection.
         """
         task = asyncio.create_task(work)
@@ -102,7 +102,11 @@ class Means:
             tasks.add(task)
             task.add_done_callback(tasks.discard)
         task.add_done_callback(take_notice)
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
 
 
 def take_notice(task: asyncio.Task[Answered | None]) -> None:

@@ -1,4 +1,4 @@
-"""Work that several wait for together. Who gives up takes nothing from the others; when nobody waits any more, it ends."""
+"""Work that several wait for together. Who gives up takes nothing from the others; the last one ends it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class Shared(Generic[Value]):
 
     def __init__(self, work: Coroutine[Any, Any, Value]) -> None:
         self.task = asyncio.create_task(work)
+        self.begun = self.task.get_loop().time()
         self.is_abandoned = False
         """Whether it was cancelled: whoever comes now begins anew."""
         self._waiting: set[asyncio.Future[Value]] = set()

@@ -94,7 +94,8 @@ class WriteContext(SqliteTransactionContext):
 
 async def stop(connection: aiosqlite.Connection) -> None:
     """Interrupt what a connection does, and return when it has nothing more to do."""
-    free = asyncio.ensure_future(connection.set_trace_callback(None))
+    # Does nothing, in the thread in which the connection does everything else.
+    free = asyncio.ensure_future(connection.set_trace_callback(None))  # type: ignore[arg-type]
     while not free.done():
         # Again and again: what waits in line has not begun yet, and would not notice.
         await connection.interrupt()
@@ -194,9 +195,7 @@ class ReadWriteClient(SqliteClient):
         self._idle.put_nowait(reader)
         return rows
 
-    async def _free(
-        self, reader: aiosqlite.Connection, idle: asyncio.Queue[aiosqlite.Connection]
-    ) -> None:
+    async def _free(self, reader: aiosqlite.Connection, idle: asyncio.Queue[aiosqlite.Connection]) -> None:
         """Let others have a reader again as soon as it has stopped what it did for somebody who gave up."""
         await stop(reader)
         idle.put_nowait(reader)

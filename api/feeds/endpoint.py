@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 
 from starlette.datastructures import Headers, QueryParams
 from starlette.types import Receive, Scope, Send
 
-from api.admission import admit
+from api.admission import admit, find_address
 from api.auth import Authenticator
+from api.budget import name_client
 from api.cache_policy import CachePolicy
 from api.feeds.asked import Asked, read_asked
 from api.feeds.atom import write_atom
@@ -19,11 +20,14 @@ from api.feeds.robots import write_robots
 from api.feeds.sitemap import write_sitemap
 from api.graphql_reply import Body, Header, Reply, refuse
 from api.graphql_request import JSON, HeaderMap, Refusal
+from api.pace import Pace
+from api.patience import Leaving, find_leaving
 from api.response_cache import Entry, ResponseCache, digest_request
 from models.access import Actor
 from models.errors import ContentError, Forbidden, Unauthenticated, Unavailable, UnknownSite
 from models.reading import Reader
 from models.schedule import Span, is_current
+from models.shared import Shared
 from models.view import present
 from schema.build import Request, Service
 
@@ -62,13 +66,19 @@ class Feeds:
     """Answers requests for the documents; `shared_seconds` is how long caches of others may keep a public answer."""
 
     def __init__(
-        self, service: Service, authenticator: Authenticator, cache: ResponseCache, shared_seconds: int
+        self,
+        service: Service,
+        authenticator: Authenticator,
+        cache: ResponseCache,
+        shared_seconds: int,
+        pace: Pace,
     ) -> None:
         self._service = service
         self._authenticator = authenticator
         self._cache = cache
         self._shared_seconds = shared_seconds
-        self._making: dict[tuple[bytes, Span], asyncio.Task[Entry]] = {}
+        self._pace = pace
+        self._making: dict[tuple[bytes, Span], Shared[Entry]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -89,7 +99,8 @@ class Feeds:
         )
         document = DOCUMENTS[scope["path"]]
         asked = read_asked(QueryParams(scope["query_string"]), document.parameters)
-        entry = await self._find(scope["path"], asked, actor)
+        client = name_client(actor, find_address(scope))
+        entry = await self._find(scope["path"], asked, actor, client, find_leaving(scope))
         policy = CachePolicy.of(scope, headers, self._shared_seconds)
         caching = policy.headers(entry, present(self._service.database))
         if policy.knows(entry):
@@ -97,7 +108,9 @@ class Feeds:
         content_type = (b"content-type", document.media_type.encode())
         return Reply(200, (content_type, VARY, *caching), entry.body.whole)
 
-    async def _find(self, path: str, asked: Asked, actor: Actor) -> Entry:
+    async def _find(
+        self, path: str, asked: Asked, actor: Actor, client: str, leaving: Leaving | None
+    ) -> Entry:
         """Return a document as it is now, from memory where it is kept; who asks at once shares the making."""
         span = await self._service.find_span()
         # No GraphQL document is called so, and none has this digest.
@@ -107,14 +120,15 @@ class Feeds:
         if entry is not None:
             return entry
         making = self._making.get((digest, span))
-        if making is None:
-            making = asyncio.create_task(self._make(path, asked, actor, digest, span))
-            self._making[digest, span] = making
-            # Whoever waited may have given up; an error is then nobody's.
-            making.add_done_callback(
-                lambda task: self._making.pop((digest, span)) and (task.cancelled() or task.exception())
-            )
-        return await asyncio.shield(making)
+        if making is None or self._pace.patience.is_late(making):
+            make = partial(self._make, path, asked, actor, digest, span)
+            making = self._making[digest, span] = Shared(self._pace.queries.run(client, make))
+            making.task.add_done_callback(partial(self._forget, (digest, span), making))
+        return await self._pace.patience.wait(making, leaving)
+
+    def _forget(self, key: tuple[bytes, Span], making: Shared[Entry], _task: object) -> None:
+        if self._making.get(key) is making:
+            del self._making[key]
 
     async def _make(self, path: str, asked: Asked, actor: Actor, digest: bytes, span: Span) -> Entry:
         reader = await self._service.open_present((), actor)
