@@ -46,6 +46,9 @@ class Turns:
         else:
             await self._stand_in_line(client)
         try:
+            # What is in memory is answered without waiting for anything: whoever came meanwhile must be seen first, so
+            # that they stand in a line that has an end.
+            await asyncio.sleep(0)
             return await work()
         finally:
             self._pass_on()
