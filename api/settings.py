@@ -241,7 +241,7 @@ SETTINGS = (
     ),
     Setting(
         "QUEUED_OPERATIONS",
-        "128",
+        "64",
         "number",
         read_count,
         "How many more may wait, two seconds at the most; the rest is answered with 503 at once.",

@@ -84,7 +84,7 @@ async def test_bodies_that_come_drop_by_drop(live: Live, monkeypatch: pytest.Mon
     _, writer = await asyncio.open_connection("127.0.0.1", live.port)
     writer.write(HEAD + b"Content-Length: 100000\r\n\r\n")
     async with asyncio.timeout(SECONDS):
-        while not writer.transport.is_closing():  # noqa: ASYNC110 - it is the server that ends it
+        while not writer.transport.is_closing():
             writer.write(b" ")
             await asyncio.sleep(0.02)
     reader, writer = await asyncio.open_connection("127.0.0.1", live.port)
