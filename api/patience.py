@@ -63,14 +63,8 @@ class Patience:
 
     async def bound(self, work: Coroutine[Any, Any, Value]) -> Value:
         """Return what comes of something done for one who asks alone. Raises Refusal where it takes too long."""
-        limit = asyncio.timeout(self.seconds or None)
-        try:
-            async with limit:
-                return await work
-        except TimeoutError:
-            if limit.expired():
-                raise too_long(self.seconds) from None
-            raise
+        # As work of its own: to give up may itself take long where the database says nothing any more.
+        return await self.wait(Shared(work))
 
     async def finish(self, work: Coroutine[Any, Any, Value]) -> Value:
         """Return what comes of work that changes something: it is not cut off because whoever asked goes.

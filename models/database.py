@@ -6,8 +6,9 @@ that go through `Database.read`, where they can be counted.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,9 @@ MODULES = [
 
 BUSY_MILLISECONDS = 10_000
 """How long a write waits for another process to finish its own."""
+
+CLOSE_SECONDS = 2.0
+"""How long a server may take to say farewell."""
 
 OPTIONS = frozenset({"host", "port", "pool", "sslmode"})
 """What may stand behind the `?` of a PostgreSQL address: where, how many connections, and libpq's sslmode."""
@@ -252,5 +256,8 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         await head.open()
         yield Database(address, head)
     finally:
-        await head.close()
-        await Tortoise.close_connections()
+        for close in (head.close, Tortoise.close_connections):
+            # Where the server says nothing any more, its connections are given up without a word.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await close()

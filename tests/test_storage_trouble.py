@@ -180,10 +180,12 @@ async def test_a_network_that_says_nothing(settings: Settings) -> None:
     async with through_proxy(settings) as (_, editor, proxy):
         proxy.silence()
         replies = await asyncio.gather(*(editor.client.ask(COUNT) for _ in range(12)))
-        assert {(reply.status, *reply.codes) for reply in replies} <= {
-            (504, "TIMEOUT"),
-            (503, "DATABASE_UNAVAILABLE"),
-        }
+        # Connections that are made by now are new ones, and work.
+        answers = {(reply.status, *reply.codes) for reply in replies}
+        assert (504, "TIMEOUT") in answers
+        assert answers <= {(504, "TIMEOUT"), (503, "DATABASE_UNAVAILABLE"), (200,)}
         proxy.cut()
         async with asyncio.timeout(10):
-            assert await create(editor) == (200, [])
+            while (answer := await create(editor))[0] == 503:
+                assert answer[1] == ["DATABASE_UNAVAILABLE"]
+        assert answer == (200, [])
