@@ -21,14 +21,21 @@ from api.change_stream import ChangeStream
 from api.connections import Departure
 from api.errors import answer_http_error, answer_unexpected
 from api.feeds.endpoint import DOCUMENTS, Feeds
+from api.feeds.texts import Texts, is_asked
 from api.following import Following
+from api.frame import Frame
 from api.graphiql.page import GraphiQL
 from api.graphql import GraphQLEndpoint
 from api.graphql_request import Limits
 from api.graphql_socket import GraphQLSocket, Means
 from api.graphql_stream import GraphQLStream
-from api.headers import SecurityHeaders
+from api.health import PATHS, Health, Readiness
 from api.live_feed import LiveFeed
+from api.observing.exposition import Exposition, Watched
+from api.observing.names import Names
+from api.observing.observer import Observer
+from api.observing.tracing import open_tracing
+from api.operators import Operators
 from api.pace import set_pace
 from api.persisted import PersistedDocuments, read_manifest
 from api.purge import Purger, Target
@@ -59,14 +66,27 @@ class Door:
         await getattr(scope["app"].state, self._name)(scope, receive, send)
 
 
+async def answer_root(_request: Request) -> Response:
+    """Lead those who open the service's own address to GraphQL."""
+    return RedirectResponse("/graphql")
+
+
+async def answer_other(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request for an address that is none of ours (ASGI): an article may be there as Markdown."""
+    app = scope["app"]
+    await (app.state.texts if is_asked(scope) else app.router.not_found)(scope, receive, send)
+
+
 def create_app(settings: Settings) -> Starlette:
     """Return the service. Its database is opened when it starts and closed when it stops."""
     graphiql = GraphiQL() if settings.graphiql else None
     documents = read_manifest(settings.documents) if settings.documents else {}
+    persisted = PersistedDocuments(documents, only=settings.documents_only)
+    observer = make_observer(settings, persisted)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Departure]]:
-        async with open_database(settings.database) as database:
+        async with observer.running(), open_database(settings.database) as database:
             await prepare_database(database)
             service = Service(
                 database,
@@ -76,16 +96,16 @@ def create_app(settings: Settings) -> Starlette:
                 bounds=read_bounds(settings),
             )
             app.state.database = database
+            app.state.observer = observer
             authenticator = Authenticator(settings, database)
-            pace = set_pace(settings)
+            pace, budget = set_pace(settings), open_budget(settings)
             feed, departure = LiveFeed(service, pace.patience), Departure()
             app.state.feed = feed
             seats = Seats(settings.streams, settings.streams_each)
             limits = Limits(settings.body_bytes, max(settings.body_bytes, settings.edit_body_bytes))
-            persisted = PersistedDocuments(documents, only=settings.documents_only)
             cache = ResponseCache(settings.response_cache_bytes)
-            budget = open_budget(settings)
-            app.state.feeds = Feeds(service, authenticator, cache, settings.shared_cache_seconds, pace)
+            kept = (service, authenticator, cache, settings.shared_cache_seconds, pace)
+            app.state.feeds, app.state.texts = Feeds(*kept), Texts(*kept)
             app.state.endpoint = endpoint = GraphQLEndpoint(
                 service,
                 authenticator,
@@ -93,6 +113,7 @@ def create_app(settings: Settings) -> Starlette:
                 persisted,
                 limits,
                 GraphQLStream(feed, persisted, seats, departure),
+                observer,
                 page=graphiql,
                 shared_seconds=settings.shared_cache_seconds,
                 budget=budget,
@@ -115,28 +136,40 @@ def create_app(settings: Settings) -> Starlette:
                     settings.origins,
                 )
             )
+            watched = Watched(observer, service, cache, feed, seats, following, webhooks)
+            exposition = Exposition(watched, settings.worker_folder)
+            app.state.departure = departure
+            app.state.health = Health(
+                Readiness(database, following, departure),
+                Operators(authenticator, settings.operator_token),
+                exposition,
+                settings.metrics,
+            )
             app.state.changes = ChangeStream(feed, authenticator, seats, departure)
             settle_interpreter()
             try:
-                yield {"departure": departure}
+                async with exposition.telling():
+                    yield {"departure": departure}
             finally:
-                await socket.close()
-                await pace.patience.close()
-                await webhooks.close()
-                await following.close()
-                await feed.close()
-                await authenticator.close()
+                parts = (
+                    socket.close,
+                    pace.patience.close,
+                    webhooks.close,
+                    following.close,
+                    feed.close,
+                    authenticator.close,
+                )
+                for close in parts:
+                    await close()
                 if budget is not None:
                     await budget.close()
-
-    async def answer_root(_request: Request) -> Response:
-        return RedirectResponse("/graphql")
 
     routes: list[BaseRoute] = [
         Route("/graphql", Door("endpoint")),
         WebSocketRoute("/graphql", Door("socket")),
         Route("/changes", Door("changes")),
         *(Route(path, Door("feeds")) for path in DOCUMENTS),
+        *(Route(path, Door("health")) for path in PATHS),
         Route("/", answer_root),
     ]
     if graphiql is not None:
@@ -144,11 +177,12 @@ def create_app(settings: Settings) -> Starlette:
     app = Starlette(
         lifespan=lifespan,
         routes=routes,
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=[Middleware(Frame, observer=observer)],
         exception_handlers={404: answer_http_error, 405: answer_http_error, Exception: answer_unexpected},
     )
     # Its redirects repeat the Host that a client named, and a shared cache would keep them for others.
     app.router.redirect_slashes = False
+    app.router.default = answer_other
     return app
 
 
@@ -183,6 +217,16 @@ def settle_interpreter() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     sys.setswitchinterval(0.0005)
+
+
+def make_observer(settings: Settings, documents: PersistedDocuments) -> Observer:
+    """Return who is told of everything. Raises TelemetryMissing where traces are wanted and cannot be made."""
+    return Observer(
+        Names(documents.is_trusted),
+        logs_access=settings.access_log,
+        slow_seconds=settings.slow_operation_seconds,
+        tracing=open_tracing(settings.traces) if settings.traces else None,
+    )
 
 
 async def prepare_database(database: Database) -> None:

@@ -79,6 +79,7 @@ class Purse:
     budget: Budget
     client: str
     left: float = 0.0
+    paid: int = 0
 
     async def pay(self, cost: int) -> None:
         """Spend what something costs. Raises Refusal where that is more than is left."""
@@ -88,6 +89,7 @@ class Purse:
         self.left = spent.left
         if not spent.allowed:
             raise refuse_spending(self.budget.each, cost, spent.left)
+        self.paid += cost
 
     def headers(self) -> tuple[Header, ...]:
         """Return what a response says of the budget: what it is, what is left, and in how many seconds all is again."""

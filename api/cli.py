@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from api.commands.backup import backup_command, restore_command
 from api.commands.compacting import compact_command
 from api.commands.documents import documents_group
 from api.commands.examining import doctor_command
@@ -12,6 +13,7 @@ from api.commands.maintaining import migrate_command, reindex_command, rerender_
 from api.commands.redirects import redirects_command
 from api.commands.serving import serve_command
 from api.commands.tokens import token_group
+from api.commands.verifying import verify_command
 from api.commands.webhooks import webhook_group
 
 
@@ -43,6 +45,9 @@ for command in (
     webhook_group,
     documents_group,
     redirects_command,
+    backup_command,
+    restore_command,
+    verify_command,
     doctor_command,
 ):
     main.add_command(command)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from uuid import uuid4
+from typing import Any
 
 import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-logger = logging.getLogger("quiet.errors")
+from schema.errors import INTERNAL_ERROR, describe_unexpected, log_unexpected
 
 CODES = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
 
@@ -24,13 +23,15 @@ def answer_http_error(_request: Request, error: Exception) -> Response:
 
 def answer_unexpected(_request: Request, error: Exception) -> Response:
     """Return the response of a fault of ours; the log has it under the id that the client is told."""
-    identity = uuid4().hex
-    logger.error("Unexpected error %s", identity, exc_info=error)
-    message = f"Something went wrong on the server. The log has it under the id {identity}."
-    return write_error(500, "INTERNAL_ERROR", message, {})
+    return write_unexpected(log_unexpected(error))
 
 
-def write_error(status: int, code: str, message: str, headers: dict[str, str]) -> Response:
+def write_unexpected(identity: str) -> Response:
+    """Return the response of a fault of ours that the log has under this id."""
+    return write_error(500, INTERNAL_ERROR, describe_unexpected(identity), {}, id=identity)
+
+
+def write_error(status: int, code: str, message: str, headers: dict[str, str], **more: Any) -> Response:
     """Return an error in the shape that GraphQL answers have."""
-    body = orjson.dumps({"errors": [{"message": message, "extensions": {"code": code}}]})
-    return Response(body, status, headers, media_type="application/json")
+    body = orjson.dumps({"errors": [{"message": message, "extensions": {"code": code, **more}}]})
+    return Response(body, status, {"Cache-Control": "no-store", **headers}, media_type="application/json")

@@ -49,6 +49,8 @@ class Lease:
     holder: str
     point: Point | None
     expires: float
+    reached: Point | None = None
+    """How far it came in this process, which is remembered later."""
 
     async def store(self, point: Point) -> None:
         """Remember how far the follower came. Raises LeaseLost."""
@@ -83,6 +85,10 @@ class Following:
         if self._renewing is None:
             self._renewing = asyncio.create_task(self._renew())
         self._followers[name] = asyncio.create_task(self._follow(name, work, begin))
+
+    def list_reached(self) -> dict[str, Point | None]:
+        """Return how far each follower came that this process holds."""
+        return {name: lease.reached for name, (lease, _) in self._working.items()}
 
     async def stop(self, name: str) -> None:
         """Run a follower no more."""

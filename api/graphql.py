@@ -6,9 +6,11 @@ ASGI application, as most of the time of a kept answer would go into objects for
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from functools import partial
+from time import perf_counter
 from typing import NamedTuple
 
 import orjson
@@ -40,16 +42,21 @@ from api.graphql_request import (
 )
 from api.graphql_socket import Answered
 from api.graphql_stream import GraphQLStream, tell_once, write_result
+from api.observing.observer import CANCELLED, ERROR, FAILED, KEPT, MADE, OK, REFUSED, SHARED, Observer
+from api.observing.seen import Seen, begin_within, current
 from api.pace import Pace
 from api.patience import Leaving, find_leaving
 from api.persisted import PersistedDocuments
 from api.response_cache import Entry, ResponseCache, digest_request
+from api.turns import OVERLOADED
 from models.access import Actor, Right
 from models.errors import ContentError
 from models.schedule import Span, is_current
 from models.shared import Shared
 from models.view import present as present_moment
 from schema.build import Answer, Request, Service
+from schema.errors import INTERNAL_ERROR
+from schema.subject import UNKNOWN, Subject
 
 MOST_READ = 2_000
 LONGEST_READ = 4_096
@@ -63,14 +70,18 @@ PRICE_ONLY = b"quiet-price-only"
 Connection = tuple[Scope, Receive, Send]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asking:
-    """A request as it was read; `digest` is that of the request and its sender, None where it has none."""
+    """A request as it was read; `digest` is that of the request and its sender, None where it has none.
+
+    `subject` is what it is about, None as long as nobody wanted to know.
+    """
 
     asked: Asked
     request: Request
     actor: Actor
     digest: bytes | None
+    subject: Subject | None = None
 
 
 MakingKey = tuple[bytes, Span]
@@ -108,6 +119,7 @@ class GraphQLEndpoint:
         documents: PersistedDocuments,
         limits: Limits,
         streams: GraphQLStream,
+        observer: Observer,
         *,
         page: GraphiQL | None = None,
         shared_seconds: int = 0,
@@ -120,6 +132,7 @@ class GraphQLEndpoint:
         self._documents = documents
         self._limits = limits
         self._streams = streams
+        self._observer = observer
         self._page = page
         self._shared_seconds = shared_seconds
         self._budget = budget
@@ -174,6 +187,7 @@ class GraphQLEndpoint:
                 await admit_again(self._authenticator, headers, asking.actor)
 
             await self._pay(asking, asker.purse)
+            self._observer.tell_subscription(current.get(), self._find_subject(asking))
             await self._streams.follow(asking.asked, asking.request, asking.actor, connection, recheck)
             return True
         if media_type != EVENT_STREAM:
@@ -191,7 +205,10 @@ class GraphQLEndpoint:
             await asker.purse.pay(1 + self.service.quote_reading(request))
         if self.service.is_subscription(request):
             await self._pay(asking, asker.purse)
+            self._observer.tell_subscription(None, self._find_subject(asking))
             return None
+        # For the task that answers it, in which nothing else runs.
+        current.set(begin_within(current.get()))
         _, answer, body = await self._find(asking, asker)
         failed = answer is not None and not answer.executed
         return Answered(body.whole, answer.errors if answer is not None and failed else None)
@@ -237,16 +254,53 @@ class GraphQLEndpoint:
         return present(answer, body, media_type, more)
 
     async def _find(self, asking: Asking, asker: Asker) -> Made:
+        """Return the entry of a kept answer, or what the execution comes to, and tell what came of it."""
+        seen = current.get() or begin_within(None)
+        if self._observer.tracing is None:
+            return await self._time(asking, asker, seen)
+        with self._observer.tracing.operation(self._find_subject(asking), seen):
+            return await self._time(asking, asker, seen)
+
+    async def _time(self, asking: Asking, asker: Asker, seen: Seen) -> Made:
+        began, outcome = perf_counter(), ERROR
+        try:
+            made = await self._search(asking, asker, seen)
+            outcome = judge(made)
+        except asyncio.CancelledError:
+            outcome = CANCELLED
+            raise
+        except Refusal as refusal:
+            outcome, seen.code = REFUSED, refusal.code
+            raise
+        finally:
+            if asking.subject is None and seen.code == OVERLOADED:
+                subject = Subject(None, UNKNOWN, asking.request.query)
+            else:
+                subject = self._find_subject(asking)
+            if asker.purse is not None:
+                self._observer.tallies.cost += asker.purse.paid
+            self._observer.tell_operation(seen, subject, outcome, perf_counter() - began)
+        return made
+
+    def _find_subject(self, asking: Asking) -> Subject:
+        """Return what is asked, which is read here where it was not before: not before it is paid for."""
+        if asking.subject is None:
+            asking.subject = self.service.find_subject(asking.request)
+        return asking.subject
+
+    async def _search(self, asking: Asking, asker: Asker, seen: Seen) -> Made:
         """Return the entry of a kept answer, or what the execution comes to, with the entry where it is kept."""
+        seen.cache = MADE
         span = await self._find_span()
         if span is not None and asking.digest is not None:
             entry = self._cache.get(asking.digest, span, self._now)
             if entry is not None:
                 self._documents.remember(asking.asked)
+                seen.cache = KEPT
                 return Made(entry, None, entry.body)
-        return await self._work(asking, asker, span)
+        return await self._work(asking, asker, span, seen)
 
-    async def _work(self, asking: Asking, asker: Asker, span: Span | None) -> Made:
+    async def _work(self, asking: Asking, asker: Asker, span: Span | None, seen: Seen) -> Made:
         """Return what the execution comes to, when it is its turn. Raises Refusal, also where it takes too long."""
         if self.service.quote_reading(asking.request) and not asking.actor.may(Right.EDIT):
             # What changes nothing is not even read where nobody is let in.
@@ -266,6 +320,8 @@ class GraphQLEndpoint:
             if key is not None:
                 self._making[key] = making
                 making.task.add_done_callback(partial(self._forget, key, making))
+        else:
+            seen.cache = SHARED
         made = await patience.wait(making, asker.leaving)
         if made.answer is not None and made.answer.view is not None:
             self._documents.remember(asking.asked)
@@ -365,3 +421,14 @@ class GraphQLEndpoint:
             if len(self._read) > MOST_READ:
                 self._read.popitem(last=False)
         return asking
+
+
+def judge(made: Made) -> str:
+    """Return what came of an operation, in a word."""
+    answer = made.answer
+    if answer is None or not answer.errors:
+        return OK
+    if not answer.executed:
+        return REFUSED
+    codes = (error.get("extensions", {}).get("code") for error in answer.errors)
+    return ERROR if INTERNAL_ERROR in codes else FAILED

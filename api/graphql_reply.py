@@ -12,6 +12,7 @@ from starlette.types import Send
 
 from api.graphql_request import GRAPHQL_JSON, JSON, Refusal
 from api.headers import ENCODED
+from api.observing.seen import current
 from models.errors import DatabaseBusy, DatabaseFull, DatabaseLost, DatabaseReadOnly
 from models.library import fit
 from models.view import View
@@ -118,6 +119,9 @@ def code_of(error: GraphQLFormattedError) -> object:
 
 def refuse(refusal: Refusal, media_type: str) -> Reply:
     """Return the response of a request that is not answered; no cache keeps it, as it may be answered the next time."""
+    seen = current.get()
+    if seen is not None:
+        seen.code = refusal.code
     error = {"message": refusal.message, "extensions": {"code": refusal.code}}
     named = ((name.lower().encode(), value.encode()) for name, value in refusal.headers.items())
     headers = (CONTENT_TYPES[media_type], VARY, PRIVATE, *named)

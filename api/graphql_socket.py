@@ -7,12 +7,10 @@ what is wrong with one operation ends only that. A client that does not read is 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
@@ -47,7 +45,7 @@ from api.socket_messages import (
 )
 from models.access import Actor, Right
 from models.errors import Unavailable
-from schema.errors import INTERNAL_ERROR
+from schema.errors import INTERNAL_ERROR, describe_unexpected, log_unexpected
 from schema.following import Refused
 
 INIT_SECONDS = 10.0
@@ -61,8 +59,6 @@ MESSAGES, BURST = 100.0, 500.0
 
 PATIENCE = 15.0
 """How long a client may leave what is sent to it unread, in seconds."""
-
-logger = logging.getLogger("quiet.errors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,11 +304,9 @@ class Connection:
         except (Closing, Gone):
             raise
         # Whatever it is: the other operations of the connection go on.
-        except Exception:
-            name = uuid4().hex
-            logger.exception("Unexpected error %s", name)
-            message = f"Something went wrong on the server. The log has it under the id {name}."
-            last = write_errors(identity, [shape(message, INTERNAL_ERROR)])
+        except Exception as error:  # noqa: BLE001
+            name = log_unexpected(error)
+            last = write_errors(identity, [shape(describe_unexpected(name), INTERNAL_ERROR, id=name)])
         # Before it is told: the client may use the id again at once.
         self._operations.pop(identity, None)
         await self._say(last)
@@ -360,9 +354,9 @@ def decode_body(event: Event) -> str:
     return event.body.whole.decode()
 
 
-def shape(message: str, code: str) -> dict[str, Any]:
+def shape(message: str, code: str, **more: str) -> dict[str, Any]:
     """Return an error of the response format."""
-    return {"message": message, "extensions": {"code": code}}
+    return {"message": message, "extensions": {"code": code, **more}}
 
 
 def read_credential(payload: Mapping[str, Any] | None) -> str | None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from weakref import WeakValueDictionary, finalize
+from weakref import WeakSet, WeakValueDictionary, finalize
 
 from graphql import GraphQLError
 
@@ -108,7 +108,7 @@ class Channel:
         return [reading.task for reading in self._reading.values()]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Place:
     """Where one client stands in what it follows."""
 
@@ -156,6 +156,8 @@ class LiveFeed:
         self.turn = 0
         """Grows whenever something may have happened."""
         self.shelf = Shelf(MOST_BYTES)
+        self.places: WeakSet[Place] = WeakSet()
+        """Where all stand who follow now."""
         self._following = Following(service)
         self._channels: WeakValueDictionary[bytes, Channel] = WeakValueDictionary()
         self._moved = asyncio.Event()
@@ -180,7 +182,9 @@ class LiveFeed:
         if followed.start_view is not None:
             await self._enter(channel)
             position = channel.settle(position, followed.start_view)
-        return Place(self, channel, position)
+        place = Place(self, channel, position)
+        self.places.add(place)
+        return place
 
     async def read(self, channel: Channel, position: str) -> Page:
         """Return what comes after a position. Raises Refused or Unavailable."""

@@ -57,6 +57,10 @@ class PersistedDocuments:
         self._remembered: OrderedDict[str, str] = OrderedDict()
         self._size = 0
 
+    def is_trusted(self, text: str) -> bool:
+        """Tell whether a document is one of the manifest."""
+        return text in self._texts
+
     def find(self, asked: Asked) -> str:
         """Return the text of the document that a request means. Raises Refusal."""
         if asked.query is not None:

@@ -68,7 +68,7 @@ class Purger:
         while True:
             turn = self._feed.turn
             void = await find_void(self._feed.service.open_reader(ACTOR), seen)
-            seen = void.end
+            seen = lease.reached = void.end
             if void.keys:
                 await self._purge(http, void)
                 again.append((loop.time() + AGAIN_AFTER, void))

@@ -110,7 +110,12 @@ class ResponseCache:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.size = 0
+        self.dropped = 0
+        """How many answers were dropped to make room."""
         self._entries: OrderedDict[bytes, Entry] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
     def get(self, digest: bytes, span: Span, moment: int) -> Entry | None:
         """Return the answer that is true at a moment in this span, None where none is kept."""
@@ -131,6 +136,7 @@ class ResponseCache:
         self._entries[digest] = entry
         self.size += entry.size
         while self.size > self.limit:
+            self.dropped += 1
             self._drop(next(iter(self._entries)))
 
     def _drop(self, digest: bytes) -> None:

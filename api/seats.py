@@ -20,6 +20,11 @@ class Seats:
         self._taken: Counter[str] = Counter()
         self._count = 0
 
+    @property
+    def count(self) -> int:
+        """Return how many are taken."""
+        return self._count
+
     def take(self, who: str) -> Seat:
         """Return a seat, to be given up at the end of a `with` block. Raises Refusal where there is none."""
         if self._count >= self._most:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -95,6 +96,43 @@ def read_switch(text: str) -> bool:
     return text == "on"
 
 
+def read_duration(text: str) -> float:
+    """Return a number of seconds that need not be whole, at most a day."""
+    if not re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,6})?", text) or float(text) > 86_400:
+        raise ValueError("a number of seconds is needed, such as 0.5")
+    return float(text)
+
+
+def read_log_format(text: str) -> str:
+    """Return how logs are written."""
+    if text not in {"console", "json"}:
+        raise ValueError("it is console or json")
+    return text
+
+
+def read_log_level(text: str) -> str:
+    """Return from which level on something is logged."""
+    if text not in {"debug", "info", "warning", "error"}:
+        raise ValueError("it is debug, info, warning or error")
+    return text
+
+
+def read_audience(text: str) -> str:
+    """Return who may see something."""
+    if text not in {"off", "operators", "everybody"}:
+        raise ValueError("it is off, operators or everybody")
+    return text
+
+
+def read_operator_token(text: str) -> str:
+    """Return a token that nobody guesses, or none."""
+    if text and not re.fullmatch(r"[A-Za-z0-9._~+/=-]{24,256}", text):
+        raise ValueError(
+            "it has 24 to 256 letters, digits or any of ._~+/=-; `openssl rand -hex 24` prints one"
+        )
+    return text
+
+
 def read_database(text: str) -> str:
     """Return a database address that can be understood."""
     try:
@@ -128,6 +166,14 @@ def read_addresses(text: str) -> tuple[str, ...]:
         if not (parts.scheme in {"http", "https"} and plain and parts.hostname and parts.port != 0):
             raise ValueError("an address begins with http:// or https://; commas separate several")
     return addresses
+
+
+def read_collector(text: str) -> str:
+    """Return one address of the web, or none at all."""
+    addresses = read_addresses(text)
+    if len(addresses) > 1:
+        raise ValueError("it is one address")
+    return addresses[0] if addresses else ""
 
 
 def read_style(text: str) -> str:
@@ -391,6 +437,56 @@ SETTINGS = (
         read_switch,
         "Whether browsers that open /graphql get GraphiQL, the page to explore the API with.",
     ),
+    Setting("LOG_FORMAT", "console", "name", read_log_format, "How logs are written: `console` or `json`."),
+    Setting(
+        "LOG_LEVEL",
+        "info",
+        "name",
+        read_log_level,
+        "From which level on events are logged: `debug`, `info`, `warning` or `error`.",
+    ),
+    Setting(
+        "ACCESS_LOG",
+        "off",
+        "on/off",
+        read_switch,
+        "Whether each request is logged when it is done, at the level `info`.",
+    ),
+    Setting(
+        "SLOW_OPERATION_SECONDS",
+        "1",
+        "seconds",
+        read_duration,
+        "From how many seconds on an operation is logged as slow, as in `0.25`; `0` logs none.",
+    ),
+    Setting(
+        "METRICS",
+        "operators",
+        "name",
+        read_audience,
+        "Who may read /metrics: `operators`, `everybody` who reaches the server, or nobody: `off`.",
+    ),
+    Setting(
+        "OPERATOR_TOKEN",
+        "",
+        "text",
+        read_operator_token,
+        "A token of your choice, by which programs that watch the server read /metrics and /version.",
+    ),
+    Setting(
+        "WORKER_FOLDER",
+        "",
+        "path",
+        read_path,
+        "Where the processes of `quiet serve --workers` find each other for /metrics; by default a temporary folder.",
+    ),
+    Setting(
+        "TRACES",
+        "",
+        "address",
+        read_collector,
+        "Where traces are sent, by OTLP over HTTP: `http://collector:4318/v1/traces` (docs/operating.md).",
+    ),
 )
 PREFIX = "QUIET_"
 FOREIGN = ("QUIET_TEST_", "QUIET_SCREENSHOTS")
@@ -439,6 +535,14 @@ class Settings:
     oidc_claim: str
     oidc_roles: tuple[tuple[str, Role], ...]
     oidc_keys: str
+    log_format: str
+    log_level: str
+    access_log: bool
+    slow_operation_seconds: float
+    metrics: str
+    operator_token: str
+    worker_folder: Path | None
+    traces: str
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

@@ -43,6 +43,8 @@ class Sender:
         self._http = httpx2.AsyncClient(
             verify=trust or True, timeout=timeout, limits=limits, follow_redirects=False, trust_env=False
         )
+        self.attempts = {"arrived": 0, "failed": 0}
+        """How many attempts were made, by what came of them."""
 
     async def close(self) -> None:
         """Close what is open."""
@@ -61,7 +63,9 @@ class Sender:
             error = f"It did not answer within {SECONDS:g} s."
         except (httpx2.HTTPError, OSError) as failure:
             error = f"{type(failure).__name__}: {failure}".rstrip(": ") + "."
-        return Outcome(int(1000 * (time.monotonic() - began)), status, response, error)
+        outcome = Outcome(int(1000 * (time.monotonic() - began)), status, response, error)
+        self.attempts["arrived" if outcome.is_done else "failed"] += 1
+        return outcome
 
     async def _post(self, webhook: StoredWebhook, event: Event) -> tuple[int, str, str | None]:
         """Return status, response and what is wrong with it. Raises AddressRefused or what the client raises."""

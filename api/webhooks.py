@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from random import random
@@ -79,6 +79,11 @@ class Webhooks:
         self._known: dict[str, StoredWebhook] = {}
         self._watching = asyncio.create_task(self._watch())
 
+    @property
+    def attempts(self) -> Mapping[str, int]:
+        """Return how many attempts this process made, by what came of them."""
+        return self._sender.attempts
+
     async def close(self) -> None:
         """Stop; what is under way is sent again by whoever comes next."""
         self._watching.cancel()
@@ -148,6 +153,8 @@ class Deliverer:
             kept = await lease.find()
             if kept != lease.point:
                 lease.point = point = kept
+            # A disabled one stands still, which is not a lag.
+            lease.reached = point if webhook.is_enabled else None
             if point is None or not webhook.is_enabled:
                 await self._wait(turn, None)
                 continue
@@ -158,12 +165,12 @@ class Deliverer:
                 for change in page.events:
                     after = read_cursor(change.position)
                     await self._deliver(lease, webhook, make_event(webhook, change), after)
-                    point = after
+                    point = lease.reached = after
             except Interrupted:
                 continue
             if page.step.more:
                 continue
-            point = max(point, read_cursor(page.step.end))
+            point = lease.reached = max(point, read_cursor(page.step.end))
             if point.revision > (lease.point or point).revision and loop.time() - stored_at > STORE_EVERY:
                 stored_at = loop.time()
                 await lease.store(point)

@@ -69,7 +69,7 @@ async def read_backlinks(
     return articles
 
 
-def link_sources(reader: Reader, columns: str, ids: Sequence[str]) -> Sql:
+def link_sources(reader: Reader, columns: str, ids: Sequence[str], joins: str = "") -> Sql:
     """Return the beginning of a statement about the rows `p` whose editions link to other articles, once for each.
 
     `k.target_id` is the article that is linked to.
@@ -83,7 +83,7 @@ def link_sources(reader: Reader, columns: str, ids: Sequence[str]) -> Sql:
         + Sql(") k JOIN")
         + reader.view.source()
         + Sql("p ON p.edition_id = k.edition_id AND p.article_id <> k.target_id")
-        + Sql("JOIN site s ON s.id = p.site_id WHERE")
+        + Sql(f"JOIN site s ON s.id = p.site_id {joins} WHERE")
     )
 
 

@@ -47,6 +47,7 @@ TITLE = Field("e.title", "e.title_folded")
 PUBLISHED_AT = Field("p.published_at")
 UPDATED_AT = Field("e.saved_at")
 TAG = Field("t.slug", "t.slug", lower)
+AUTHOR = Field("u.value")
 SECTION_KIND = Field("c.kind")
 HEADING = Field("c.heading", "c.heading_folded", is_nullable=True)
 QUESTION = Field("q.question", "q.question_folded")
@@ -83,8 +84,9 @@ class Not:
 
 
 class Parts(StrEnum):
-    """Tables whose rows belong to an edition, with the alias that their fields use."""
+    """Tables whose rows belong to an edition, with the alias that their fields use; authors stand in the edition."""
 
+    AUTHORS = "authors u"
     TAGS = "tag t"
     SECTIONS = "section c"
     QUESTIONS = "question q"
@@ -114,6 +116,9 @@ def compile_condition(condition: Condition, dialect: Dialect) -> Sql:
             return compile_all(" OR ", "1 = 0", conditions, dialect)
         case Not(inner):
             return Sql("NOT (") + compile_condition(inner, dialect) + Sql(")")
+        case Some(Parts.AUTHORS, inner):
+            listed = Sql(f"EXISTS (SELECT 1 FROM {dialect.list_texts('e.authors', 'u')} WHERE")
+            return listed + compile_condition(inner, dialect) + Sql(")")
         case Some(parts, inner):
             alias = parts.split()[1]
             head = Sql(f"EXISTS (SELECT 1 FROM {parts} WHERE {alias}.edition_id = e.id AND")

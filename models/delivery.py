@@ -265,6 +265,16 @@ async def find_queued_webhooks(database: Database) -> frozenset[str]:
     return frozenset(row["webhook_id"] for row in rows)
 
 
+async def count_webhooks(database: Database) -> tuple[int, int, int]:
+    """Return how many webhooks are enabled and disabled, and how many attempts are still to be made for somebody."""
+    query = Sql(
+        "SELECT COUNT(*) - COUNT(disabled_at) AS enabled, COUNT(disabled_at) AS disabled, "
+        "(SELECT COUNT(*) FROM delivery WHERE attempt = 0) AS queued FROM webhook"
+    )
+    (row,) = await database.read(query)
+    return row["enabled"], row["disabled"], row["queued"]
+
+
 async def list_failures(
     database: Database, webhook_id: str, event_id: str, after: int
 ) -> list[StoredDelivery]:

@@ -70,17 +70,27 @@ class Dialect:
         SQLite's driver hands over row by row from its thread, and waits for the event loop's each time: all of them
         in one JSON text take half as long, and a fraction while others are served.
         """
-        chosen = ", ".join((owner, *columns))
-        if self.name == "sqlite":
-            chosen = f"json_group_array(json_array({chosen})) AS gathered"
-        return Sql(f"SELECT {chosen} FROM {table} WHERE") + self.one_of(owner, owners)
+        return Sql(f"SELECT {self.gathering((owner, *columns))} FROM {table} WHERE") + self.one_of(
+            owner, owners
+        )
+
+    def gathering(self, columns: Sequence[str]) -> str:
+        """Return what a statement selects whose rows `gathered` returns."""
+        chosen = ", ".join(columns)
+        return f"json_group_array(json_array({chosen})) AS gathered" if self.name == "sqlite" else chosen
 
     def gathered(self, rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
-        """Return owner and values of each row that a statement of `gather` read."""
+        """Return the values of each row that a statement of `gather` or `gathering` read."""
         if self.name == "postgres":
             return map(tuple, rows)
         values: list[list[Any]] = orjson.loads(rows[0]["gathered"])
         return values
+
+    def list_texts(self, column: str, alias: str) -> str:
+        """Return the texts of a JSON list as a table with the column `value`."""
+        if self.name == "postgres":
+            return f"json_array_elements_text(CAST({column} AS JSON)) AS {alias}(value)"
+        return f"json_each({column}) {alias}"
 
     def contains(self, column: str, text: str) -> Sql:
         """Return the condition that `text` stands somewhere in `column`, byte for byte."""

@@ -22,6 +22,8 @@ ContentError
 │   ├── DatabaseLost      DATABASE_UNAVAILABLE   the database cannot be reached
 │   ├── DatabaseFull      DATABASE_FULL          there is no room for what is to be written
 │   └── DatabaseReadOnly  DATABASE_READ_ONLY     nothing can be written, as on a read-only disk or a replica
+├── BackupRefused         BACKUP_REFUSED         a backup cannot be written there, or not be restored into this database
+├── ArchiveUnusable       ARCHIVE_UNUSABLE       a backup's file is damaged, cut off, none at all, or of a newer version
 └── DatabaseNotReady      DATABASE_NOT_READY     tables are missing or older than this program
 """
 
@@ -207,6 +209,18 @@ class DatabaseReadOnly(Unavailable):
         super().__init__(
             "The database cannot be written at the moment; nothing was changed, reading goes on."
         )
+
+
+class BackupRefused(ContentError):
+    """A backup cannot be written there, or not be restored into this database."""
+
+    code = "BACKUP_REFUSED"
+
+
+class ArchiveUnusable(ContentError):
+    """A backup's file is damaged, cut off, none at all, or of a newer version."""
+
+    code = "ARCHIVE_UNUSABLE"
 
 
 class DatabaseNotReady(ContentError):

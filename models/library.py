@@ -20,6 +20,7 @@ from models.dialect import Sql
 from models.errors import RevisionGone
 from models.live_publication import LivePublication
 from models.relation import LINKS, QUESTIONS, RELATIONS, SECTIONS, Columns, Relation, measure
+from models.searching.kept_phrases import KeptPhrases
 from models.stored import (
     EDITION_COLUMNS,
     Seo,
@@ -40,6 +41,9 @@ PART_BYTES = 400
 LOST = 16
 """One in so many bytes is lost between objects of all sizes that come and go. Measured with 50,000 articles."""
 
+PHRASES = 4
+"""The part of the limit, one in so many bytes, that titles and questions may take; beyond it they are read anew."""
+
 FRAGMENT_BYTES = 250
 """What a fragment takes besides its text: the key and its place in a dictionary."""
 
@@ -54,8 +58,11 @@ class Library:
         self.database = database
         self.limit = limit
         self.size = 0
+        self.hits = self.loads = 0
+        """How often editions or parts of them were in memory when they were asked for, and how often not."""
         self.beside: Callable[[], int] = lambda: 0
         """Tells how many bytes something else takes of the limit."""
+        self._phrases = KeptPhrases()
         self._editions: OrderedDict[int, StoredEdition] = OrderedDict()
         self._rows = Batch[int, StoredEdition | None](self._load_editions)
         self._seo = Batch[StoredEdition, Seo](self._load_seo)
@@ -65,6 +72,15 @@ class Library:
 
     def __len__(self) -> int:
         return len(self._editions)
+
+    @property
+    def phrases(self) -> KeptPhrases:
+        """Return the titles and questions in memory; new ones each time where nothing may be kept."""
+        if not self.limit:
+            return KeptPhrases()
+        if self._phrases.size > self.limit // PHRASES:
+            self._phrases.forget()
+        return self._phrases
 
     def keep(self, values: Sequence[Any]) -> StoredEdition:
         """Return the edition whose EDITION_COLUMNS have these values, with all that has been loaded of it before."""
@@ -84,7 +100,9 @@ class Library:
         """Return an edition as it was rendered by a revision, at once where it is in memory; None where it is gone."""
         known = self._editions.get(edition_id)
         if known is None or known.rendered != rendered:
+            self.loads += 1
             return self._rows.request(edition_id)
+        self.hits += 1
         self._editions.move_to_end(edition_id)
         return known
 
@@ -109,8 +127,10 @@ class Library:
     ) -> list[Any] | Awaitable[list[Any]]:
         """Return a relation of an edition with these columns, at once where it is in memory."""
         if relation.has(edition, columns):
+            self.hits += 1
             parts: list[Any] = getattr(edition, relation.name)
             return parts
+        self.loads += 1
         return self._parts[relation.name].request((edition, columns))
 
     def load(
@@ -118,6 +138,8 @@ class Library:
     ) -> Sequence[Awaitable[Any]]:
         """Return what to wait for until editions have these columns of a relation; nothing where they have them."""
         missing = [(edition, columns) for edition in editions if not relation.has(edition, columns)]
+        self.loads += len(missing)
+        self.hits += len(editions) - len(missing)
         return self._parts[relation.name].request_all(missing) if missing else ()
 
     def fragments(
@@ -134,6 +156,7 @@ class Library:
                 return None
             known.append(fragment)
             self._editions.move_to_end(edition.id)
+        self.hits += len(known)
         return known
 
     def keep_fragment(self, edition: StoredEdition, key: tuple[Any, ...], fragment: bytes) -> None:
@@ -191,7 +214,7 @@ class Library:
         if self._editions.get(edition.id) is not edition:
             return
         self.size += size
-        limit = self.limit - self.limit // LOST - self.beside()
+        limit = self.limit - self.limit // LOST - self.beside() - self._phrases.size
         while self.size > limit and self._editions:
             self._drop(next(iter(self._editions.values())))
 

@@ -27,8 +27,9 @@ from models.paging import Window
 from models.predicates import NotInMemory
 from models.schedule import Span
 from models.stored import StoredSite, load_sites, read_list
+from models.traits import COUNT_KINDS, Ranked, Trait
 
-PUBLICATION_BYTES = 900
+PUBLICATION_BYTES = 1_050
 """What a publication takes in all that the index keeps of it. Measured, rounded up."""
 
 KEPT = 8
@@ -47,7 +48,8 @@ QUICKLY_LISTED = 1_000
 
 COLUMNS = (
     "p.article_id, p.site_id, p.locale, p.slug, p.live_from, p.live_until, p.published_at, a.created_at, "
-    "e.id AS edition_id, e.rendered, e.saved_at, e.title, e.title_folded, e.slug_folded, e.tags"
+    "e.id AS edition_id, e.rendered, e.saved_at, e.title, e.title_folded, e.slug_folded, e.tags, e.authors, "
+    f"{COUNT_KINDS} AS kinds"
 )
 JOINS = "JOIN edition e ON e.id = p.edition_id JOIN article a ON a.id = p.article_id"
 
@@ -81,7 +83,7 @@ class LiveIndex:
     @property
     def size(self) -> int:
         """Return about how many bytes the index takes."""
-        return PUBLICATION_BYTES * self._count + 8 * sum(map(len, self._lists.values())) + self.kept.size
+        return PUBLICATION_BYTES * self._count + 8 * self._entries() + self.kept.size
 
     def covers(self, revision: int, moment: int) -> bool:
         """Tell whether the index stands at a revision and moment."""
@@ -237,6 +239,10 @@ class LiveIndex:
         """Return what is shown of an article, None where nothing is."""
         return lens.choose(self._articles.get(article_id, ()), self.span.since, self._defaults)
 
+    def edition_ids(self) -> set[int]:
+        """Return the editions that are live now or later."""
+        return {p.edition_id for publications in self._articles.values() for p in publications}
+
     def find_named(self, lens: Lens, slug: str) -> tuple[LivePublication, ...]:
         """Return what is live and admitted with this slug: in the lens's locales by rank and article, then the rest."""
         named = self._slugs.get(slug, ())
@@ -271,6 +277,15 @@ class LiveIndex:
         found = self._find_list(wanted)
         return None if found is None else len(found)
 
+    def rank(self, wanted: Wanted, trait: Trait, first: int) -> tuple[Ranked, ...] | None:
+        """Return the first values of a trait as `LiveList.rank` does, None where the list is not in memory."""
+        found = self._find_list(wanted)
+        if found is None:
+            return None
+        ranked = found.rank(trait)[:first]
+        self._make_room()
+        return ranked
+
     def _find_list(self, wanted: Wanted) -> LiveList | None:
         kept = self._lists.get(wanted)
         if kept is None:
@@ -287,11 +302,16 @@ class LiveIndex:
             return None
         made.fill(self._articles.values(), self.span.since, self._defaults)
         self._lists[wanted] = made
-        while len(self._lists) > 1 and (
-            len(self._lists) > MOST_LISTS or sum(map(len, self._lists.values())) > MOST_ENTRIES
-        ):
-            self._lists.popitem(last=False)
+        self._make_room()
         return made
+
+    def _make_room(self) -> None:
+        while len(self._lists) > 1 and (len(self._lists) > MOST_LISTS or self._entries() > MOST_ENTRIES):
+            self._lists.popitem(last=False)
+
+    def _entries(self) -> int:
+        """Return how many entries all lists have together."""
+        return sum(kept.entries for kept in self._lists.values())
 
     def _is_worth(self, wanted: Wanted) -> bool:
         name = hash(wanted)
@@ -306,6 +326,7 @@ class LiveIndex:
 
 def read_publication(row: Row, site_keys: Mapping[str, str]) -> LivePublication:
     """Return the publication that a row holds; texts that many have in common are kept once."""
+    tags = read_list(row["tags"])
     return LivePublication(
         article_id=row["article_id"],
         site_id=intern(row["site_id"]),
@@ -322,5 +343,8 @@ def read_publication(row: Row, site_keys: Mapping[str, str]) -> LivePublication:
         saved_at=row["saved_at"],
         title=row["title"],
         title_folded=row["title_folded"],
-        tags=tuple(intern(tag["slug"]) for tag in read_list(row["tags"])),
+        tags=tuple(intern(tag["slug"]) for tag in tags),
+        tag_names=tuple(intern(tag["name"]) for tag in tags),
+        authors=tuple(map(intern, read_list(row["authors"]))),
+        kinds=row["kinds"] or 0,
     )

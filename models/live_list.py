@@ -12,6 +12,7 @@ from models.conditions import Condition
 from models.live_publication import Lens, LivePublication
 from models.paging import Key, Order, Window
 from models.predicates import Predicate, compile_predicate
+from models.traits import Counts, Ranked, Trait, adjust, count_values, rank_values
 
 IDENTITY = "p.article_id"
 
@@ -24,6 +25,10 @@ VALUES: Mapping[str, Callable[[LivePublication], int | str]] = {
     IDENTITY: attrgetter("article_id"),
 }
 SortKey = tuple[Any, ...]
+
+ENTRIES_OF_VALUE = 30
+"""As many entries of a list take as much memory as a value that is counted."""
+
 INVERTED = str.maketrans("0123456789abcdef", "fedcba9876543210")
 """Turns the digits of a UUID into one that sorts the other way round."""
 
@@ -64,9 +69,24 @@ class LiveList:
         self._meets: Predicate = compile_predicate(wanted.condition)
         self._values = [(VALUES[order.column], sorting(order)) for order in wanted.orders]
         self._items: list[LivePublication] = []
+        self._counts: dict[Trait, Counts] = {}
+        self._ranked: dict[Trait, tuple[Ranked, ...]] = {}
 
     def __len__(self) -> int:
         return len(self._items)
+
+    @property
+    def entries(self) -> int:
+        """Return how many entries take as much memory as the list with all that is counted of it."""
+        return len(self._items) + ENTRIES_OF_VALUE * sum(map(len, self._counts.values()))
+
+    def rank(self, trait: Trait) -> tuple[Ranked, ...]:
+        """Return the values of a trait with how many items have each, as `rank_values` does."""
+        if trait not in self._counts:
+            self._counts[trait] = count_values(trait, self._items)
+        if trait not in self._ranked:
+            self._ranked[trait] = rank_values(trait, self._counts[trait])
+        return self._ranked[trait]
 
     def fill(
         self,
@@ -86,9 +106,16 @@ class LiveList:
             place = bisect_left(self._items, self._sort_key(old), key=self._sort_key)
             assert self._items[place] is old
             del self._items[place]
+            self._adjust(old, -1)
         if new is not None and self._meets(new):
             place = bisect_left(self._items, self._sort_key(new), key=self._sort_key)
             self._items.insert(place, new)
+            self._adjust(new, 1)
+
+    def _adjust(self, item: LivePublication, by: int) -> None:
+        self._ranked.clear()
+        for trait, counts in self._counts.items():
+            adjust(counts, trait, item, by)
 
     def page(self, window: Window) -> list[LivePublication]:
         """Return the items of a window in its direction, one more than asked for if there are more."""

@@ -32,6 +32,9 @@ class LivePublication:
     title: str
     title_folded: str
     tags: tuple[str, ...]
+    tag_names: tuple[str, ...]
+    authors: tuple[str, ...]
+    kinds: int
 
     def is_live_at(self, moment: int) -> bool:
         """Tell whether it is live at a moment."""

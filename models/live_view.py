@@ -14,6 +14,7 @@ from models.live_publication import Lens, LivePublication
 from models.paging import Window
 from models.schedule import Span
 from models.stored import StoredSite
+from models.traits import Ranked, Trait
 from models.view import View
 
 Answer = TypeVar("Answer")
@@ -127,3 +128,20 @@ class LiveView:
         """
         self._reads.give_up()
         return await self._index.kept.find(self._index.span, (self.lens, name), make)
+
+    def rank(self, wanted: Wanted, trait: Trait, first: int) -> tuple[Ranked, ...] | None:
+        """Return the first values of a trait as `LiveList.rank` does, None where the list is not in memory."""
+        return self._reads.note(partial(self._index.rank, wanted, trait, first), wanted)
+
+    @property
+    def point(self) -> object:
+        """Return what tells the index and its revision from others."""
+        return self._index, self._index.span.revision
+
+    def edition_ids(self) -> set[int]:
+        """Return the editions that are live now or later, in whatever scope. Takes no note."""
+        return self._index.edition_ids()
+
+    def find_shown(self, article_id: str) -> LivePublication | None:
+        """Return what is shown of an article. Takes no note."""
+        return self._index.find_article(self.lens, article_id)

@@ -68,14 +68,16 @@ async def pending_migrations(database: Database) -> list[str]:
     return [name for name in known if name not in applied]
 
 
-async def migrate(database: Database) -> list[str]:
-    """Run the migrations that the database still needs and return their names.
+async def migrate(database: Database, last: str | None = None) -> list[str]:
+    """Run the migrations that the database still needs, up to `last` or to the end, and return their names.
 
     Raises DatabaseNotReady where the database is of a newer version, or where a migration fails; what ran
     before it stays.
     """
-    done = []
-    for module in list_migrations():
+    done: list[str] = []
+    modules = list_migrations()
+    names = [module.name for module in modules]
+    for module in modules[: None if last is None else names.index(last) + 1]:
         if module.name not in await pending_migrations(database):
             continue
         try:

@@ -13,6 +13,8 @@ from tortoise.backends.base.client import (
 )
 from tortoise.connection import get_connections
 
+from models.statements import Watched
+
 
 class PooledTransaction(TransactionContextPooled):
     """A transaction on a connection of the pool."""
@@ -31,11 +33,15 @@ class PooledTransaction(TransactionContextPooled):
         return self.client
 
 
-class PooledClient(AsyncpgDBClient):
+class WatchedTransaction(Watched, TransactionWrapper):
+    """A transaction whose statements are told to those who watch."""
+
+
+class PooledClient(Watched, AsyncpgDBClient):
     """A client whose transactions give their connection back, whatever happens."""
 
     def _in_transaction(self) -> TransactionContext:
-        return PooledTransaction(TransactionWrapper(self), self._pool_init_lock)
+        return PooledTransaction(WatchedTransaction(self), self._pool_init_lock)
 
 
 client_class = PooledClient

@@ -24,6 +24,7 @@ OF_PUBLICATIONS: Values = {
     "e.saved_at": attrgetter("saved_at"),
 }
 OF_TAGS: Values = {"t.slug": str}
+OF_AUTHORS: Values = {"u.value": str}
 
 COMPARISONS: Mapping[Operator, Callable[[Any, Any], bool]] = {
     Operator.EQUAL: eq,
@@ -55,6 +56,9 @@ def compile_predicate(condition: Condition, values: Values = OF_PUBLICATIONS) ->
         case Some(Parts.TAGS, inner_condition):
             meets_tag = compile_predicate(inner_condition, OF_TAGS)
             return lambda it: any(map(meets_tag, it.tags))
+        case Some(Parts.AUTHORS, inner_condition):
+            meets_author = compile_predicate(inner_condition, OF_AUTHORS)
+            return lambda it: any(map(meets_author, it.authors))
         case _:
             raise NotInMemory
 

@@ -24,12 +24,13 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError
 
 from models.errors import DatabaseBusy
+from models.statements import Watched
 
 RETRY_SECONDS = 0.02
 READING = ("SELECT", "WITH", "VALUES")
 
 
-class WriteTransaction(SqliteTransactionWrapper):
+class WriteTransaction(Watched, SqliteTransactionWrapper):
     """A transaction that takes the write lock at its beginning."""
 
     async def begin(self) -> None:
@@ -172,11 +173,6 @@ class ReadWriteClient(SqliteClient):
         rows = await self._read(query, values)
         return len(rows), cast("Sequence[dict[str, Any]]", rows)
 
-    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
-        """Run a statement and return its rows as dictionaries."""
-        _, rows = await self.execute_query(query, values)
-        return [dict(row) for row in rows]
-
     async def _read(self, query: str, values: list[Any] | None) -> list[sqlite3.Row]:
         if not self._connection:
             await self.create_connection(with_db=True)
@@ -201,4 +197,8 @@ class ReadWriteClient(SqliteClient):
         idle.put_nowait(reader)
 
 
-client_class = ReadWriteClient
+class WatchedClient(Watched, ReadWriteClient):
+    """The same, and its statements are told to those who watch."""
+
+
+client_class = WatchedClient

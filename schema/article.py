@@ -15,6 +15,7 @@ from models.alternates import find_alternates
 from models.backlinks import ORDER, count_backlinks, list_backlinks
 from models.draft import SectionKind
 from models.errors import InvalidArgument
+from models.facets import count_backlinks_by
 from models.link import LinkKind
 from models.listing import FoundQuestion, article_key
 from models.moment import FOREVER
@@ -234,7 +235,8 @@ class Article(Node):
                 count=partial(count_backlinks, reader, self.stored.id),
                 key=partial(article_key, orders=ORDER),
                 show=show_article,
-            )
+            ),
+            rank=count_backlinks_by(reader, self.stored.id),
         )
 
     @strawberry.field(description="All pictures: the article's own first, then those in the text.")

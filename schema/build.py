@@ -33,7 +33,7 @@ from models.schedule import Schedule, Span
 from models.sizes import Counts
 from models.view import View, ViewRequest, open_view, present
 from schema.document_limits import DocumentLimits
-from schema.documents import NO_SETTINGS, Documents, Prepared
+from schema.documents import LONGEST_KEPT, NO_SETTINGS, Documents, Prepared
 from schema.errors import BAD_USER_INPUT, present_error
 from schema.failures import ERRORS
 from schema.idempotent import idempotent_directive
@@ -44,6 +44,7 @@ from schema.pricing import TooCostly
 from schema.projector import ProjectingExecutor, Projector
 from schema.query import Query
 from schema.scalars import SCALARS
+from schema.subject import UNKNOWN, Subject
 from schema.subscription import Subscription
 from schema.view import read_view_request, view_directive
 
@@ -253,6 +254,19 @@ class Service:
         document = self.documents.prepare(request.query).document
         return document is not None and is_mutation(document, request.operation_name)
 
+    def find_subject(self, request: Request) -> Subject:
+        """Return what a request is about."""
+        if len(request.query) > LONGEST_KEPT:
+            # Such a document is not remembered, and is not read once more for this.
+            return Subject(None, UNKNOWN, request.query)
+        prepared = self.documents.prepare(request.query)
+        subject = prepared.subjects.get(request.operation_name)
+        if subject is None:
+            subject = describe_subject(prepared.document, request)
+            if subject.type != UNKNOWN:
+                prepared.subjects[request.operation_name] = subject
+        return subject
+
     def is_plain_query(self, request: Request) -> bool:
         """Tell whether a request reads, and only what has revisions: all who ask at once may have one answer."""
         prepared = self.documents.prepare(request.query)
@@ -326,6 +340,14 @@ def complete(
         reads=reader.reads if seeing.wanted.is_of_now else None,
         price=seeing.price,
     )
+
+
+def describe_subject(document: DocumentNode | None, request: Request) -> Subject:
+    """Return what a request for an operation of this document is about."""
+    operation = get_operation_ast(document, request.operation_name) if document else None
+    if operation is None:
+        return Subject(None, UNKNOWN, request.query)
+    return Subject(operation.name.value if operation.name else None, operation.operation.value, request.query)
 
 
 def is_mutation(document: DocumentNode, name: str | None) -> bool:

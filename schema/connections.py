@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import strawberry
 
+from models.facets import Rank
 from models.listing import FoundQuestion, Part
 from models.live_publication import LivePublication
 from models.paging import Key
 from models.reading import Reader, StoredArticle
+from schema.facets import ArticleFacets, FacetCounts, QuestionFacets
 from schema.link import LazyArticle
 from schema.paging import ListName, PageInfo, page_info
 from schema.question import Question
@@ -70,6 +72,7 @@ class ArticleConnection:
     """A page of articles."""
 
     page: strawberry.Private[Page[StoredArticle]]
+    rank: strawberry.Private[Rank]
 
     @strawberry.field(description="The articles of the page, each with its cursor.")
     async def edges(self) -> list[ArticleEdge]:
@@ -92,6 +95,14 @@ class ArticleConnection:
         """Return the number of articles."""
         return await self.page.count()
 
+    @strawberry.field(
+        description="How many articles of the whole list have each tag, author, year and so on. Counted only when "
+        "asked for, under all conditions of the list."
+    )
+    def facets(self) -> ArticleFacets:
+        """Return what counts the list."""
+        return ArticleFacets(counts=FacetCounts(self.page.reader, self.rank))
+
     def show(self, item: StoredArticle) -> Article:
         """Return the contract's article."""
         article: Article = self.page.show(self.page.reader, item)
@@ -111,6 +122,7 @@ class QuestionConnection:
     """A page of questions."""
 
     page: strawberry.Private[Page[FoundQuestion]]
+    rank: strawberry.Private[Rank]
 
     @strawberry.field(description="The questions of the page, each with its cursor.")
     async def edges(self) -> list[QuestionEdge]:
@@ -132,6 +144,14 @@ class QuestionConnection:
     async def total_count(self) -> int:
         """Return the number of questions."""
         return await self.page.count()
+
+    @strawberry.field(
+        description="How many questions of the whole list stand in articles with each tag, author, year and so on. "
+        "Counted only when asked for, under all conditions of the list."
+    )
+    def facets(self) -> QuestionFacets:
+        """Return what counts the list."""
+        return QuestionFacets(counts=FacetCounts(self.page.reader, self.rank))
 
     def show(self, item: FoundQuestion) -> Question:
         """Return the contract's question."""

@@ -26,6 +26,7 @@ from schema.errors import DOCUMENT_TOO_LARGE, PARSE_FAILED, VALIDATION_FAILED, p
 from schema.planning import PlannedDocument
 from schema.pricing import price_operation
 from schema.projector import DocumentProjections, Projector
+from schema.subject import Subject
 
 MOST_ERRORS = 20
 MOST_PRICES, LONGEST_KEY = 100, 1_000
@@ -54,6 +55,8 @@ class Prepared:
     projections: DocumentProjections | None = None
     is_versioned: bool = True
     planned: PlannedDocument | None = None
+    subjects: dict[str | None, Subject] = field(default_factory=dict)
+    """What its operations are about, by the name under which they were asked for."""
     prices: dict[tuple[str | None, str], tuple[Sizes, int]] = field(default_factory=dict)
 
     def price(

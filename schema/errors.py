@@ -36,10 +36,20 @@ def present_error(error: GraphQLError, code: str | None = None) -> GraphQLFormat
 
 def mask(error: GraphQLError) -> GraphQLFormattedError:
     """Log an unexpected error under an id and return what may be told of it."""
+    identity = log_unexpected(error.original_error or error)
+    return shape(error, describe_unexpected(identity), INTERNAL_ERROR, {"id": identity})
+
+
+def log_unexpected(error: BaseException) -> str:
+    """Log an unexpected error with its traceback, and return the id under which the log has it."""
     identity = uuid4().hex
-    logger.error("Unexpected error %s", identity, exc_info=error.original_error or error)
-    message = f"Something went wrong on the server. The log has it under the id {identity}."
-    return shape(error, message, INTERNAL_ERROR, {"id": identity})
+    logger.error("Unexpected error %s", identity, exc_info=error, extra={"error_id": identity})
+    return identity
+
+
+def describe_unexpected(identity: str) -> str:
+    """Return what a client may be told of an unexpected error."""
+    return f"Something went wrong on the server. The log has it under the id {identity}."
 
 
 def details(error: ContentError) -> dict[str, Any]:

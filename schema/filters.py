@@ -65,6 +65,25 @@ class TagsFilter:
     none: StringFilter | None = absent("No tag meets this.")
 
 
+@strawberry.input(description="Compares the name of an author, as it is written.")
+class AuthorFilter:
+    """Operators of authors."""
+
+    eq: str | None = absent("Is exactly this name.")
+    ne: str | None = absent("Is not exactly this name.")
+    in_: list[str] | None = absent("Is one of these names.", name="in")
+    not_in: list[str] | None = absent("Is none of these names.")
+
+
+@strawberry.input(description="Filters by authors.")
+class AuthorsFilter:
+    """Quantifiers over authors."""
+
+    some: AuthorFilter | None = absent("At least one author meets this.")
+    every: AuthorFilter | None = absent("All authors meet this; true of articles without authors.")
+    none: AuthorFilter | None = absent("No author meets this.")
+
+
 @strawberry.input(description="Conditions on a section; all that are given must hold.")
 class SectionWhere:
     """Conditions on a section."""
@@ -111,6 +130,7 @@ class ArticleWhere:
     published_at: DateTimeFilter | None = absent("When it was first published.")
     updated_at: DateTimeFilter | None = absent("When its edition was saved.")
     tags: TagsFilter | None = absent("Its tags.")
+    authors: AuthorsFilter | None = absent("Its authors.")
     sections: SectionsFilter | None = absent("Its sections.")
     questions: QuestionsFilter | None = absent("Its questions.")
 
@@ -226,6 +246,8 @@ def article_part(name: str, value: Any, depth: int) -> Condition:
             return compare_ids(value)
         case "tags":
             return quantified(Parts.TAGS, value, lambda inner: compare(conditions.TAG, inner))
+        case "authors":
+            return quantified(Parts.AUTHORS, value, lambda inner: compare(conditions.AUTHOR, inner))
         case "sections":
             return quantified(Parts.SECTIONS, value, section_condition)
         case "questions":

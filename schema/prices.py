@@ -43,11 +43,15 @@ class Extra:
 NO_EXTRA = Extra()
 EXTRA: Mapping[tuple[str, str], Extra] = {
     ("Query", "search"): Extra(300),
-    ("Query", "brokenLinks"): Extra(100, article=0.2),
-    ("Query", "redirects"): Extra(100, article=0.2),
+    ("Query", "suggest"): Extra(200, article=0.02),
+    ("ArticleConnection", "facets"): Extra(50, article=0.2),
+    ("QuestionConnection", "facets"): Extra(50, article=0.2),
+    ("SearchConnection", "facets"): Extra(50),
+    ("Query", "brokenLinks"): Extra(100, article=0.15),
+    ("Query", "redirects"): Extra(100, article=0.15),
     ("Query", "translations"): Extra(100, article=0.5),
     ("Query", "tags"): Extra(50, article=0.05),
-    ("Query", "articles"): Extra(article=0.05, filtered=True),
+    ("Query", "articles"): Extra(article=0.1, filtered=True),
     ("Query", "questions"): Extra(50, question=0.05, filtered=True),
     ("Query", "changes"): Extra(20),
     ("Article", "linkedFrom"): Extra(20),

@@ -42,6 +42,7 @@ from graphql import (
 
 from models.errors import LimitExceeded
 from models.sizes import Sizes
+from schema.facets import DEFAULT_VALUES
 from schema.paging import DEEPEST_OFFSET, DEFAULT_SIZE, LARGEST_SIZE
 from schema.prices import (
     EXTRA,
@@ -56,6 +57,7 @@ from schema.prices import (
     WRAPPERS,
     is_plain,
 )
+from schema.suggestion import DEFAULT_SUGGESTIONS
 
 MOST = 10**12
 """No price is higher: documents can multiply numbers that nobody needs to know."""
@@ -348,6 +350,10 @@ class Pricing:
                 return self._sizes.sites
             case ("Query", "tags"):
                 return min(self._read_size(node, 1_000), self._sizes.tags)
+            case ("Query", "suggest"):
+                return self._read_size(node, DEFAULT_SUGGESTIONS)
+            case ("ArticleFacets" | "QuestionFacets", _):
+                return self._read_size(node, DEFAULT_VALUES)
         for argument in node.arguments or ():
             if argument.name.value == "ids":
                 value = read_value(argument.value, self._variables)

@@ -11,6 +11,7 @@ from typing import Annotated
 import strawberry
 
 from models.errors import InvalidArgument
+from models.facets import count_found_by
 from models.paging import Window
 from models.reading import Reader
 from models.searching.analysis import find_language, tokenize
@@ -18,6 +19,7 @@ from models.searching.found import Found, Hit
 from models.searching.highlighting import find_fragments
 from models.searching.passages import QUESTIONS
 from schema.article import Article
+from schema.facets import ArticleFacets, FacetCounts
 from schema.paging import ListName, PageInfo, page_info
 from schema.question import Question
 from schema.scalars import Html
@@ -167,6 +169,15 @@ class SearchConnection:
     def total_count(self) -> int:
         """Return the number of hits."""
         return len(self.page.found.hits)
+
+    @strawberry.field(
+        description="How many of all hits of the list, as `totalCount` counts them, have each tag, author, year and so "
+        "on. Counted only when asked for."
+    )
+    def facets(self) -> ArticleFacets:
+        """Return what counts the hits."""
+        ids = [hit.article_id for hit in self.page.found.hits]
+        return ArticleFacets(counts=FacetCounts(self.page.reader, count_found_by(self.page.reader, ids)))
 
     @strawberry.field(
         description="The query as it was understood where nothing has some of its words: these are replaced by the "

@@ -6,30 +6,17 @@ from typing import TYPE_CHECKING
 
 import strawberry
 
-from models.draft import SectionKind
 from models.link import LinkKind
 from models.stored import StoredSection
-from schema.enums import describe_enum
 from schema.link import Image, LazyArticle, Link, show_images
 from schema.node import Node
 from schema.question import Question
 from schema.rich_text import RichText
 from schema.scalars import Html, Markdown
+from schema.section_kind import SectionKind
 
 if TYPE_CHECKING:
     from schema.article import Article
-
-KINDS = {
-    SectionKind.PROSE: "Running text.",
-    SectionKind.KEY_INSIGHTS: "What readers should take away, in brief.",
-    SectionKind.IMAGE_GALLERY: "Pictures.",
-    SectionKind.FAQ: "Questions with answers.",
-    SectionKind.RELATED: "Where to read on.",
-    SectionKind.PROS_AND_CONS: "What speaks for and against something.",
-    SectionKind.FINAL_THOUGHTS: "A conclusion or summary.",
-}
-
-describe_enum(SectionKind, "SectionKind", "What part a section plays in its article.", KINDS)
 
 
 @strawberry.type(description="A part of an article: a heading and the text up to the next heading.")

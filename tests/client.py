@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
+from starlette.applications import Starlette
 
 from api.app import create_app
 from api.graphql import GraphQLEndpoint
@@ -64,6 +65,7 @@ class Client:
     http: httpx2.AsyncClient
     database: Database
     service: Service
+    app: Starlette
     headers: dict[str, str] = field(default_factory=dict)
 
     async def sign_in(self, role: Role, **limits: Any) -> Client:
@@ -126,7 +128,7 @@ async def serve(settings: Settings) -> AsyncIterator[Client]:
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://quiet.test") as http:
             endpoint: GraphQLEndpoint = app.state.endpoint
-            yield Client(http, app.state.database, endpoint.service)
+            yield Client(http, app.state.database, endpoint.service, app)
 
 
 def article_id(key: str) -> str:

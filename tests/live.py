@@ -130,7 +130,7 @@ async def running(settings: Settings) -> AsyncIterator[Live]:
         database: Database = app.state.database
         try:
             async with httpx2.AsyncClient(base_url=base, trust_env=False, timeout=SECONDS) as http:
-                client = Client(http, database, app.state.endpoint.service)
+                client = Client(http, database, app.state.endpoint.service, app)
                 yield Live(client, app.state.feed, server, port)
         finally:
             server.should_exit = True

@@ -34,7 +34,7 @@ def meets_part(name: str, value: Any, article: Shown) -> bool:
             return compares_moment(
                 value, article.published_at if name == "publishedAt" else article.updated_at
             )
-        case "tags" | "sections" | "questions":
+        case "tags" | "authors" | "sections" | "questions":
             return meets_parts(name, value, article)
     texts = {
         "id": encode_id("Article", article.id),
@@ -46,9 +46,11 @@ def meets_part(name: str, value: Any, article: Shown) -> bool:
 
 
 def meets_parts(name: str, value: Any, article: Shown) -> bool:
-    """Tell whether the tags, sections or questions of an article are as a filter wants them."""
+    """Tell whether the tags, authors, sections or questions of an article are as a filter wants them."""
     if name == "tags":
         return quantifies(value, lambda where: [compares(where, tag, lower) for tag in article.tags])
+    if name == "authors":
+        return quantifies(value, lambda where: [compares(where, one) for one in article.draft.authors])
     if name == "sections":
         sections = article.draft.sections
         return quantifies(value, lambda where: [meets_section(where, s.kind, s.heading) for s in sections])

@@ -54,6 +54,16 @@ class Shown:
         return [slug for name in self.draft.tags if (slug := slugify(name, allow_unicode=True))]
 
     @property
+    def named_tags(self) -> Iterator[tuple[str, str]]:
+        """Return the slugs of the tags, each once, with the names that they stand under first."""
+        seen = set()
+        for name in self.draft.tags:
+            slug = slugify(name, allow_unicode=True)
+            if slug and slug not in seen:
+                seen.add(slug)
+                yield slug, name.strip()
+
+    @property
     def questions(self) -> Iterator[str]:
         """Return the questions in their order: those in sections, then those outside."""
         for section in self.draft.sections:
@@ -100,6 +110,7 @@ class RandomArticles:
             sections=[make_section(random) for _ in range(random.randint(0, 3))],
             questions=[QuestionDraft(make_text(random)) for _ in range(random.randint(0, 1))],
             tags=[make_text(random) for _ in range(random.randint(0, 3))],
+            authors=[make_text(random) for _ in range(random.randint(0, 2))],
             published_at=own_date,
         )
 

@@ -62,6 +62,9 @@ def plain_filters() -> st.SearchStrategy[Where]:
     titles = st.sampled_from([article.draft.title for article in shown]) | TEXTS
     slugs = st.sampled_from([article.draft.slug for article in shown]) | TEXTS
     tags = text_filters(st.sampled_from([tag for article in shown for tag in article.tags]) | TEXTS)
+    names = st.sampled_from([name for article in shown for name in article.draft.authors]) | TEXTS
+    listed = st.lists(names, max_size=3)
+    authors = some_of(eq=names, ne=names, **{"in": listed}, notIn=listed)
     headings = st.sampled_from([s.heading or "" for a in shown for s in a.draft.sections]) | TEXTS
     kinds = st.lists(st.sampled_from([kind.name for kind in SectionKind]), max_size=3)
     section = some_of(kind=kinds, heading=text_filters(headings))
@@ -74,6 +77,7 @@ def plain_filters() -> st.SearchStrategy[Where]:
         publishedAt=moments,
         updatedAt=moments,
         tags=some_of(some=tags, every=tags, none=tags),
+        authors=some_of(some=authors, every=authors, none=authors),
         sections=some_of(some=section, none=section),
         questions=some_of(some=question_filters(), none=question_filters()),
     )

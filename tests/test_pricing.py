@@ -36,6 +36,15 @@ PRICES: dict[str, int] = {
     + 400,
     "{ articles(first: 2) { nodes { ...A ...A } } } fragment A on Article { title }": 2,
     "{ articles(first: 2) { nodes { title @skip(if: true) intro @skip(if: true) { html } } } }": 2,
+    # Facets look through all articles, for at most 20 values of each; fields are rounded up.
+    "{ articles(first: 0) { facets { tags { count } years(first: 3) { count } } } }": 50
+    + 200
+    + 1
+    + 20
+    + 3
+    + 1,
+    # At most ten suggestions, each with an article.
+    '{ suggest(prefix: "a") { text target { ... on Article { id } } } }': 200 + 20 + 10 + 10,
     "{ a: articles(first: 2) { nodes { id } } b: articles(first: 3) { nodes { id } } }": 5,
 }
 

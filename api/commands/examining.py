@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -41,13 +41,21 @@ class Finding:
 def doctor_command(links: bool) -> None:
     """Check settings, database, migrations, search support and assets, and say what to do.
 
+    `quiet verify` reads the content itself, to its end.
+
     Exit status: 0 if all is well, 1 if something needs doing.
     """
-    findings = list(examine(with_links=links))
+    report(examine(with_links=links))
+
+
+def report(findings: Iterable[Finding]) -> None:
+    """Print what was found, and end the command with 1 where anything is not well."""
+    is_well = True
     for finding in findings:
         mark = "ok     " if finding.remedy is None else "PROBLEM"
         click.echo(f"{mark} {finding.what}" + (f"\n        {finding.remedy}" if finding.remedy else ""))
-    if any(finding.remedy for finding in findings):
+        is_well = is_well and finding.remedy is None
+    if not is_well:
         raise SystemExit(1)
 
 

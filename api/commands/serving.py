@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -18,6 +23,8 @@ from api.commands.running import load_settings, with_database
 from api.connections import HttpConnection, SocketConnection
 from api.importing.running import Import, Options
 from api.importing.sources import open_sources
+from api.observing.logs import configure_logs
+from api.observing.tracing import TelemetryMissing, require_telemetry
 from api.persisted import ManifestError, read_manifest
 from api.settings import Settings
 from models.article import Article
@@ -28,6 +35,8 @@ GRACE_SECONDS = 5
 
 PING_SECONDS, PONG_SECONDS = 20.0, 40.0
 """How often a WebSocket client is asked whether it is there, and how long its answer may take."""
+
+logger = logging.getLogger("quiet.start")
 
 SAMPLE = Path(__file__).parent.parent / "sample"
 
@@ -57,16 +66,40 @@ def serve_command(host: str | None, port: int | None, workers: int, sample: bool
     with_database(settings, load_sample if sample else prepare_database)
     check_documents(settings)
     check_redis(settings)
-    click.echo(f"Quiet Engine answers GraphQL at http://{settings.host}:{settings.port}/graphql", err=True)
+    check_traces(settings)
+    configure_logs(settings)
+    tell_address(settings)
     assert httptools and uvloop  # noqa: PT018 - uvicorn would quietly fall back to what is half as fast
-    uvicorn.run(
-        create_app(settings) if workers == 1 else "api.commands.serving:create_worker",
-        factory=workers > 1,
-        workers=workers,
-        host=settings.host,
-        port=settings.port,
-        **connection_options(settings),
-    )
+    with sharing(settings) if workers > 1 else nullcontext():
+        uvicorn.run(
+            create_app(settings) if workers == 1 else "api.commands.serving:create_worker",
+            factory=workers > 1,
+            workers=workers,
+            host=settings.host,
+            port=settings.port,
+            **connection_options(settings),
+        )
+
+
+def tell_address(settings: Settings) -> None:
+    """Say where the server answers; where programs read the log, as an entry of it."""
+    sentence = f"Quiet Engine answers GraphQL at http://{settings.host}:{settings.port}/graphql"
+    if settings.log_format == "console":
+        click.echo(sentence, err=True)
+    else:
+        logger.info(sentence)
+
+
+@contextmanager
+def sharing(settings: Settings) -> Iterator[None]:
+    """Have a folder in which processes find each other, until the block ends."""
+    if settings.worker_folder is not None:
+        yield
+        return
+    with TemporaryDirectory(prefix="quiet-") as folder:
+        # The processes are begun anew, and read the environment.
+        os.environ["QUIET_WORKER_FOLDER"] = folder
+        yield
 
 
 def connection_options(settings: Settings) -> dict[str, Any]:
@@ -84,6 +117,8 @@ def connection_options(settings: Settings) -> dict[str, Any]:
         "server_header": False,
         "forwarded_allow_ips": settings.proxies,
         "log_level": "warning",
+        "log_config": None,
+        "access_log": False,
         "timeout_graceful_shutdown": GRACE_SECONDS,
     }
 
@@ -98,6 +133,15 @@ def check_documents(settings: Settings) -> None:
         raise click.ClickException("QUIET_DOCUMENTS_ONLY is on, but QUIET_DOCUMENTS names no documents.")
 
 
+def check_traces(settings: Settings) -> None:
+    """End the command where traces are wanted and cannot be made."""
+    try:
+        if settings.traces:
+            require_telemetry()
+    except TelemetryMissing as error:
+        raise click.ClickException(str(error)) from error
+
+
 def check_redis(settings: Settings) -> None:
     """End the command where processes are to count together, but cannot."""
     if settings.redis and find_spec("redis") is None:
@@ -106,7 +150,9 @@ def check_redis(settings: Settings) -> None:
 
 def create_worker() -> Starlette:
     """Return the service of one of several processes, by the settings of the environment."""
-    return create_app(load_settings())
+    settings = load_settings()
+    configure_logs(settings)
+    return create_app(settings)
 
 
 async def load_sample(database: Database) -> None:

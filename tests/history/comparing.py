@@ -16,23 +16,33 @@ from tests.history.programs import ELSEWHERE, QUESTIONS, SLUGS, SUMMARIES, TAGS
 from tests.history.running import Runner
 from tests.history.states import LOCALES, SITES, Place
 from tests.history.views import Look, Shown, View
+from tests.naive_facets import OF_ARTICLES, OF_FEW, count_sites, count_tags, count_values, count_years
+from tests.naive_suggestions import SUGGESTED, Text, suggest
 
 HEAD = (
     "query($drafts: Perspective!, $locales: [Locale!], $revision: Revision, $at: DateTime, "
     "$fallback: Boolean!%s) @view(perspective: $drafts, locales: $locales, fallback: $fallback, "
     "revision: $revision, at: $at) "
 )
-FOUND = "nodes { part { __typename } article { ...Named } }"
+FOUND = "nodes { part { __typename } article { ...Named } } " + OF_FEW
 SEARCHES = "".join(
     f'n{number}: search(query: "\\"{note}\\"", first: 100) {{ {FOUND} }} '
     for number, note in enumerate(SUMMARIES)
     if note
 )
+TYPED = ["q", "se", "how ", "by nig", "ol", "quay s"]
+SUGGESTIONS = "".join(
+    f'y{number}: suggest(prefix: "{typed}", first: 50) {SUGGESTED} ' for number, typed in enumerate(TYPED)
+)
 CONTENT = (
     HEAD % ""
     + """{
-  articles(first: 100) { totalCount nodes { ...Shown } }
-  questions(first: 100) { totalCount nodes { ...Asked article { ...Named } } }
+  articles(first: 100) { totalCount nodes { ...Shown } """
+    + OF_ARTICLES.replace("500", "9")
+    + """ }
+  questions(first: 100) { totalCount """
+    + OF_FEW
+    + """ nodes { ...Asked article { ...Named } } }
   night: questions(where: {question: {contains: "night"}}) { totalCount }
   tags { slug name }
   oneTags: tags(site: "one") { slug name }
@@ -40,6 +50,7 @@ CONTENT = (
   titled: articles(where: {title: {eq: "Quay"}, site: {eq: "two"}}) { totalCount }
   """
     + SEARCHES
+    + SUGGESTIONS
     + """
 }
 fragment Named on Article { id locale slug summary }
@@ -48,7 +59,9 @@ fragment Shown on Article {
   ...Named path title locales site { key } publishedAt createdAt updatedAt revision
   state visibleFrom visibleUntil tags { slug name }
   related { label url article { ...Named } }
-  linkedFrom(first: 100) { totalCount nodes { ...Named } }
+  linkedFrom(first: 100) { totalCount nodes { ...Named } """
+    + OF_FEW
+    + """ }
   sections { id heading body { markdown } questions { id } article { ...Named } }
   questions { ...Asked article { ...Named } }
 }"""
@@ -139,13 +152,15 @@ class Comparison:
         shown = self.view.all_shown(self.runner.ids.articles)
         data = (await self.ask(CONTENT)).data
         nodes = [{**self.show(one), "linkedFrom": self.show_backlinks(one, shown)} for one in shown]
-        assert data["articles"] == {"totalCount": len(shown), "nodes": nodes}
+        facets = {**self.count(shown), "sectionKinds": self.count_kinds(shown)}
+        assert data["articles"] == {"totalCount": len(shown), "nodes": nodes, "facets": facets}
         asked = [
             {**self.show_question(home, question), "article": self.show_name(one.place)}
             for one in shown
             for home, question in one.version.content.all_questions
         ]
-        assert data["questions"] == {"totalCount": len(asked), "nodes": asked}
+        of_questions = self.count([one for one in shown for _ in one.version.content.all_questions])
+        assert data["questions"] == {"totalCount": len(asked), "nodes": asked, "facets": of_questions}
         assert data["night"]["totalCount"] == len([q for q in asked if q["question"] == QUESTIONS[2]])
         self.compare_filters(shown, data)
 
@@ -162,16 +177,37 @@ class Comparison:
         ]
         assert data["titled"]["totalCount"] == len(titled)
         self.compare_searches(shown, data)
+        self.compare_suggestions(shown, data)
 
     def compare_searches(self, shown: list[Shown], data: Any) -> None:
         """Compare what is found of the articles' summaries."""
         for number, note in enumerate(SUMMARIES):
             if note is None:
                 continue
-            noted = [self.show_name(one.place) for one in shown if one.version.content.summary == note]
-            expected = [{"part": None, "article": name} for name in noted]
+            noted = [one for one in shown if one.version.content.summary == note]
+            expected = [{"part": None, "article": self.show_name(one.place)} for one in noted]
+            assert data[f"n{number}"]["facets"] == self.count(noted)
             found = data[f"n{number}"]["nodes"]
             assert sorted(found, key=str) == sorted(expected, key=str)
+
+    def compare_suggestions(self, shown: list[Shown], data: Any) -> None:
+        """Compare what is suggested to who is typing."""
+        ids = self.runner.ids
+        texts = [Text("TAG", tag["name"], tag["slug"]) for tag in show_tags(shown)]
+        parts: dict[tuple[str, int], str] = {}
+        for one in shown:
+            article_id, content = ids.articles[one.place[0]], one.version.content
+            texts.append(Text("ARTICLE", content.title, article_id))
+            for place, (_, question) in enumerate(content.all_questions, start=1):
+                texts.append(Text("QUESTION", question.question, article_id, place))
+                parts[article_id, place] = ids.parts[question.token]
+        for number, typed in enumerate(TYPED):
+            expected = []
+            for text in suggest(typed, texts):
+                target = {"id": parts.get((text.owner, text.place), encode_id("Article", text.owner))}
+                target = {"slug": text.owner} if text.kind == "TAG" else target
+                expected.append({"kind": text.kind, "text": text.text, "target": target})
+            assert data[f"y{number}"] == expected
 
     def learn_parts(self, one: Shown, found: Any) -> None:
         """Learn the ids of an article's parts."""
@@ -228,7 +264,24 @@ class Comparison:
         """Return which of all articles that are shown link to another one."""
         article = one.place[0]
         links = [s for s in shown if article in s.version.content.related and s.place[0] != article]
-        return {"totalCount": len(links), "nodes": [self.show_name(link.place) for link in links]}
+        names = [self.show_name(link.place) for link in links]
+        return {"totalCount": len(links), "nodes": names, "facets": self.count(links)}
+
+    def count(self, shown: list[Shown]) -> dict[str, Any]:
+        """Return the facets of articles, each as often as it is among them."""
+        sites = self.runner.history.sites
+        return {
+            "tags": count_tags([[(tag.lower(), tag) for tag in one.version.content.tags] for one in shown]),
+            "authors": [],
+            "years": count_years(one.published_at for one in shown),
+            "sites": count_sites(sites[one.place[0]] for one in shown),
+            "locales": count_values("locale", ({one.place[1]} for one in shown)),
+        }
+
+    def count_kinds(self, shown: list[Shown]) -> list[dict[str, Any]]:
+        """Return the facet of the only kind that there is."""
+        count = sum(bool(one.version.content.sections) for one in shown)
+        return [{"kind": "PROSE", "count": count}] if count else []
 
     def show_section(self, one: Shown, section: Section) -> dict[str, Any]:
         """Return a section."""

@@ -1,0 +1,88 @@
+"""What stands around each request: its id, the headers that every response has, and the last resort where one fails."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.connections import ABORT
+from api.errors import write_unexpected
+from api.graphiql.page import ENDPOINT
+from api.headers import ENCODED
+from api.observing.observer import Observer
+from api.observing.seen import REQUEST_ID, Seen, begin, current
+from schema.errors import log_unexpected
+
+Header = tuple[bytes, bytes]
+
+SWITCHING = 101
+INTERNAL = 1011
+"""Why a WebSocket is closed that failed."""
+
+
+class Frame:
+    """Passes requests on (ASGI) and tells the observer of each.
+
+    There is one such layer, as each takes time from answers that are kept.
+    """
+
+    def __init__(self, app: ASGIApp, observer: Observer) -> None:
+        self._app = app
+        self._observer = observer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and add to the head of its response."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        seen = begin(scope["headers"])
+        # The endpoint sets all headers that its answers need.
+        is_complete = scope["path"] == ENDPOINT
+
+        async def send_framed(message: Message) -> None:
+            kind = message["type"]
+            if kind == "http.response.start":
+                seen.status = message["status"]
+                headers = [*message["headers"], (REQUEST_ID, seen.id.encode())]
+                message["headers"] = headers if is_complete else complete(headers)
+            elif kind == "websocket.accept":
+                seen.status = SWITCHING
+                message["headers"] = [*message.get("headers", ()), (REQUEST_ID, seen.id.encode())]
+            await send(message)
+
+        token = current.set(seen)
+        try:
+            await self._app(scope, receive, send_framed)
+        # Whatever it is: the client is told an id, and the log has the rest.
+        except Exception as error:  # noqa: BLE001
+            await self._fail(scope, seen, error, send_framed)
+        finally:
+            self._observer.tell_request(scope, seen)
+            current.reset(token)
+
+    async def _fail(self, scope: Scope, seen: Seen, error: Exception, send: Send) -> None:
+        """Log an error that nobody expected, and end the response in one way or another."""
+        identity = log_unexpected(error)
+        self._observer.tallies.unexpected += 1
+        if scope["type"] == "websocket":
+            with suppress(Exception):  # it is closed already
+                await send({"type": "websocket.close", "code": INTERNAL, "reason": "Internal error"})
+        elif not seen.status:
+            await write_unexpected(identity)(scope, no_more, send)
+        elif abort := scope.get("extensions", {}).get(ABORT):
+            # Cut off, so that nobody takes what there is of the response for all of it.
+            abort()
+        else:
+            raise error
+
+
+def complete(headers: list[Header]) -> list[Header]:
+    """Return the headers of a response with those that it lacks."""
+    given = {name.lower() for name, _ in headers}
+    return headers + [header for header in ENCODED if header[0] not in given]
+
+
+async def no_more() -> Message:
+    """Receive nothing."""
+    return {"type": "http.disconnect"}
