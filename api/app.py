@@ -36,6 +36,7 @@ from api.observing.names import Names
 from api.observing.observer import Observer
 from api.observing.tracing import open_tracing
 from api.operators import Operators
+from api.pace import set_pace
 from api.persisted import PersistedDocuments, read_manifest
 from api.purge import Purger, Target
 from api.response_cache import ResponseCache
@@ -97,14 +98,14 @@ def create_app(settings: Settings) -> Starlette:
             app.state.database = database
             app.state.observer = observer
             authenticator = Authenticator(settings, database)
-            feed, departure = LiveFeed(service), Departure()
+            pace, budget = set_pace(settings), open_budget(settings)
+            feed, departure = LiveFeed(service, pace.patience), Departure()
             app.state.feed = feed
             seats = Seats(settings.streams, settings.streams_each)
             limits = Limits(settings.body_bytes, max(settings.body_bytes, settings.edit_body_bytes))
             cache = ResponseCache(settings.response_cache_bytes)
-            budget = open_budget(settings)
-            app.state.feeds = Feeds(service, authenticator, cache, settings.shared_cache_seconds)
-            app.state.texts = Texts(service, authenticator, cache, settings.shared_cache_seconds)
+            kept = (service, authenticator, cache, settings.shared_cache_seconds, pace)
+            app.state.feeds, app.state.texts = Feeds(*kept), Texts(*kept)
             app.state.endpoint = endpoint = GraphQLEndpoint(
                 service,
                 authenticator,
@@ -116,6 +117,7 @@ def create_app(settings: Settings) -> Starlette:
                 page=graphiql,
                 shared_seconds=settings.shared_cache_seconds,
                 budget=budget,
+                pace=pace,
             )
             following = Following(database)
             for address in settings.purge:
@@ -149,11 +151,16 @@ def create_app(settings: Settings) -> Starlette:
                 async with exposition.telling():
                     yield {"departure": departure}
             finally:
-                await socket.close()
-                await webhooks.close()
-                await following.close()
-                await feed.close()
-                await authenticator.close()
+                parts = (
+                    socket.close,
+                    pace.patience.close,
+                    webhooks.close,
+                    following.close,
+                    feed.close,
+                    authenticator.close,
+                )
+                for close in parts:
+                    await close()
                 if budget is not None:
                     await budget.close()
 

@@ -5,13 +5,13 @@ Whoever asks for what is being worked out already waits for it.
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
 from models.schedule import Span
+from models.shared import Shared
 
 
 class Keepable(Protocol):
@@ -41,7 +41,7 @@ class Kept:
         self._limit = limit
         self._values: OrderedDict[Name, tuple[Span, Keepable]] = OrderedDict()
         self._sizes: dict[Name, int] = {}
-        self._making: dict[tuple[Span, Hashable], asyncio.Task[Any]] = {}
+        self._making: dict[tuple[Span, Hashable], Shared[Any]] = {}
 
     def __len__(self) -> int:
         return len(self._values)
@@ -60,19 +60,19 @@ class Kept:
         if known_span == span:
             self._values.move_to_end((span.revision, name))
             return cast(Value, known)
-        task = self._making.get((span, name))
-        if task is None:
-            task = self._making[span, name] = asyncio.ensure_future(self._make(span, name, make))
-            # Whoever waited may have given up; an error is then nobody's.
-            task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        made: Value = await asyncio.shield(task)
+        making = self._making.get((span, name))
+        if making is None or making.is_abandoned:
+            making = self._making[span, name] = Shared(self._make(span, name, make))
+            making.task.add_done_callback(partial(self._end, (span, name), making))
+        made: Value = await making.wait()
         return made
 
+    def _end(self, key: tuple[Span, Hashable], making: Shared[Any], _task: object) -> None:
+        if self._making.get(key) is making:
+            del self._making[key]
+
     async def _make(self, span: Span, name: Hashable, make: Callable[[], Awaitable[Value]]) -> Value:
-        try:
-            value = await make()
-        finally:
-            self._making.pop((span, name), None)
+        value = await make()
         if value.size <= self._limit:
             key = (span.revision, name)
             self._forget(key)

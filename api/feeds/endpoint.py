@@ -20,6 +20,7 @@ from api.feeds.robots import write_robots
 from api.feeds.sitemap import write_sitemap
 from api.graphql_reply import Header, Reply, refuse
 from api.graphql_request import JSON, HeaderMap, Refusal
+from api.pace import Pace
 from api.response_cache import ResponseCache
 from models.errors import ContentError
 from models.reading import Reader
@@ -52,9 +53,14 @@ class Feeds:
     """Answers requests for the documents; `shared_seconds` is how long caches of others may keep a public answer."""
 
     def __init__(
-        self, service: Service, authenticator: Authenticator, cache: ResponseCache, shared_seconds: int
+        self,
+        service: Service,
+        authenticator: Authenticator,
+        cache: ResponseCache,
+        shared_seconds: int,
+        pace: Pace,
     ) -> None:
-        self._keeper = Keeper(service, cache)
+        self._keeper = Keeper(service, cache, pace)
         self._authenticator = authenticator
         self._shared_seconds = shared_seconds
 
@@ -81,7 +87,7 @@ class Feeds:
         async def make(reader: Reader) -> WholeBody:
             return WholeBody(await document.write(reader, asked))
 
-        entry = await self._keeper.find(scope["path"], asdict(asked), actor, make)
+        entry = await self._keeper.find(scope["path"], asdict(asked), actor, make, scope)
         policy = CachePolicy.of(scope, headers, self._shared_seconds)
         caching = policy.headers(entry, self._keeper.present())
         if policy.knows(entry):

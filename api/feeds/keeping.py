@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from starlette.types import Scope
+
+from api.admission import find_address
+from api.budget import name_client
 from api.graphql_reply import Body, Header
 from api.graphql_request import Refusal
+from api.pace import Pace
+from api.patience import find_leaving
 from api.response_cache import Entry, ResponseCache, digest_request
 from models.access import Actor
 from models.errors import ContentError, Forbidden, Unauthenticated, Unavailable, UnknownSite
 from models.reading import Reader
 from models.schedule import Span, is_current
+from models.shared import Shared
 from models.view import present
 from schema.build import Request, Service
 
@@ -37,21 +44,28 @@ Make = Callable[[Reader], Awaitable[WholeBody]]
 class Keeper:
     """Finds documents in memory, or makes them."""
 
-    def __init__(self, service: Service, cache: ResponseCache) -> None:
+    def __init__(self, service: Service, cache: ResponseCache, pace: Pace) -> None:
         self._service = service
         self._cache = cache
-        self._making: dict[tuple[bytes, Span], asyncio.Task[Entry]] = {}
+        self._pace = pace
+        self._making: dict[tuple[bytes, Span], Shared[Entry]] = {}
 
     def present(self) -> int:
         """Return the present moment."""
         return present(self._service.database)
 
-    async def find(self, name: str, asked: Mapping[str, object], actor: Actor, make: Make) -> Entry:
+    async def find(
+        self, name: str, asked: Mapping[str, object], actor: Actor, make: Make, scope: Scope
+    ) -> Entry:
         """Return a document as it is now, from memory where it is kept; who asks at once shares the making.
 
-        `name` and `asked` say all that it depends on besides the content and the actor.
+        `name` and `asked` say all that it depends on besides the content and the actor; `scope` is the request's.
+        Raises Refusal.
         """
-        span = await self._service.find_span()
+        patience = self._pace.patience
+        span = self._service.known_span()
+        if span is None:
+            span = await patience.bound(self._service.find_span())
         # No GraphQL document is called so, and none has this digest.
         digest = digest_request(Request(f"GET {name}", variables=dict(asked), may_change=False), actor)
         assert digest is not None
@@ -59,14 +73,16 @@ class Keeper:
         if entry is not None:
             return entry
         making = self._making.get((digest, span))
-        if making is None:
-            making = asyncio.create_task(self._make(make, actor, digest, span))
-            self._making[digest, span] = making
-            # Whoever waited may have given up; an error is then nobody's.
-            making.add_done_callback(
-                lambda task: self._making.pop((digest, span)) and (task.cancelled() or task.exception())
-            )
-        return await asyncio.shield(making)
+        if making is None or patience.is_late(making):
+            client = name_client(actor, find_address(scope))
+            work = partial(self._make, make, actor, digest, span)
+            making = self._making[digest, span] = Shared(self._pace.queries.run(client, work))
+            making.task.add_done_callback(partial(self._forget, (digest, span), making))
+        return await patience.wait(making, find_leaving(scope))
+
+    def _forget(self, key: tuple[bytes, Span], making: Shared[Entry], _task: object) -> None:
+        if self._making.get(key) is making:
+            del self._making[key]
 
     async def _make(self, make: Make, actor: Actor, digest: bytes, span: Span) -> Entry:
         reader = await self._service.open_present((), actor)

@@ -15,6 +15,7 @@ from api.feeds.article_text import ENDING, MEDIA_TYPE, AskedText, write_text
 from api.feeds.keeping import Keeper, WholeBody, refusal_of
 from api.graphql_reply import VARY, Reply, refuse
 from api.graphql_request import JSON, Refusal, read_weights
+from api.pace import Pace
 from api.response_cache import ResponseCache
 from models.errors import ContentError
 from schema.build import Service
@@ -40,9 +41,14 @@ class Texts:
     """Answers requests for articles; `shared_seconds` is how long caches of others may keep a public answer."""
 
     def __init__(
-        self, service: Service, authenticator: Authenticator, cache: ResponseCache, shared_seconds: int
+        self,
+        service: Service,
+        authenticator: Authenticator,
+        cache: ResponseCache,
+        shared_seconds: int,
+        pace: Pace,
     ) -> None:
-        self._keeper = Keeper(service, cache)
+        self._keeper = Keeper(service, cache, pace)
         self._authenticator = authenticator
         self._shared_seconds = shared_seconds
 
@@ -63,7 +69,7 @@ class Texts:
         # Pages are found with all sorts of parameters behind their addresses, which others put there.
         site = QueryParams(scope["query_string"]).get("site") or None
         asked = AskedText(scope["path"], site, accepts_markdown(headers))
-        entry = await self._keeper.find("text", asdict(asked), actor, partial(write_text, asked=asked))
+        entry = await self._keeper.find("text", asdict(asked), actor, partial(write_text, asked=asked), scope)
         policy = CachePolicy.of(scope, dict(scope["headers"]), self._shared_seconds)
         caching = policy.headers(entry, self._keeper.present())
         body = entry.body
