@@ -2,14 +2,15 @@
 # PYTHON=/path/to/python3 chooses the interpreter; PORT=8080 the port of `make run`.
 
 .POSIX:
-.PHONY: help install run test lint format bench migration lock clean
+.PHONY: help install run test lint format bench migration lock audit clean
 
 BIN = .venv/bin
 PORT = 8000
 NAME =
 UV = $(BIN)/uv
-LOCK = $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
-	--custom-compile-command "make lock" $(LOCK_OPTIONS)
+LOCKING = --universal --python-version 3.11 --generate-hashes --quiet --custom-compile-command "make lock"
+LOCK = $(UV) pip compile $(LOCKING) $(LOCK_OPTIONS)
+AUDIT = .venv/audit
 GRAPHIQL = api/graphiql/assets/licences.txt
 
 help:
@@ -21,6 +22,7 @@ help:
 	@echo "make bench     measure, and print the tables of docs/performance.md"
 	@echo "make migration NAME=what_changes   write a migration for both databases"
 	@echo "make lock      choose the newest allowed packages (LOCK_OPTIONS=--upgrade) and pin them"
+	@echo "make audit     look for known faults of the locked packages (asks the internet)"
 	@echo "make clean     delete what these commands made"
 
 install: .venv/.installed $(GRAPHIQL)
@@ -56,6 +58,19 @@ lock: .venv/.installed
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	$(LOCK) --no-annotate tests/clients/requirements.in -o tests/clients/requirements.lock
+	$(LOCK) pyproject.toml --all-extras -c requirements-dev.lock -o deploy/requirements.lock
+	$(UV) pip compile --group build $(LOCKING) -c requirements-dev.lock -o deploy/requirements-build.lock
+
+# In an environment of its own: what it needs is none of the product's. It asks the index that pip is configured for.
+audit: $(AUDIT)/bin/pip-audit
+	@for lock in requirements-dev.lock deploy/requirements.lock; do \
+		echo "$$lock"; \
+		$(AUDIT)/bin/pip-audit --strict --disable-pip --require-hashes --requirement $$lock $(AUDIT_OPTIONS) || exit 1; \
+	done
+
+$(AUDIT)/bin/pip-audit: $(BIN)/python
+	@$(BIN)/python -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.10,<3'
 
 clean:
 	rm -rf .venv dist build api/graphiql/assets .mypy_cache .ruff_cache .pytest_cache .hypothesis

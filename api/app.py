@@ -19,6 +19,7 @@ from api.auth import Authenticator
 from api.budget import Budget, OwnBudget
 from api.change_stream import ChangeStream
 from api.connections import Departure
+from api.disclosure import Disclosure, suggests_names
 from api.errors import answer_http_error, answer_unexpected
 from api.feeds.endpoint import DOCUMENTS, Feeds
 from api.feeds.texts import Texts, is_asked
@@ -30,12 +31,14 @@ from api.graphql_request import Limits
 from api.graphql_socket import GraphQLSocket, Means
 from api.graphql_stream import GraphQLStream
 from api.health import PATHS, Health, Readiness
+from api.hosts import Hosts
 from api.live_feed import LiveFeed
 from api.observing.exposition import Exposition, Watched
 from api.observing.names import Names
 from api.observing.observer import Observer
 from api.observing.tracing import open_tracing
 from api.operators import Operators
+from api.origins import Origins
 from api.pace import set_pace
 from api.persisted import PersistedDocuments, read_manifest
 from api.purge import Purger, Target
@@ -81,7 +84,9 @@ def create_app(settings: Settings) -> Starlette:
     """Return the service. Its database is opened when it starts and closed when it stops."""
     graphiql = GraphiQL() if settings.graphiql else None
     documents = read_manifest(settings.documents) if settings.documents else {}
-    persisted = PersistedDocuments(documents, only=settings.documents_only)
+    persisted = PersistedDocuments(
+        documents, only=settings.documents_only, disclosure=Disclosure(settings.introspection)
+    )
     observer = make_observer(settings, persisted)
 
     @asynccontextmanager
@@ -94,6 +99,7 @@ def create_app(settings: Settings) -> Starlette:
                 projects=settings.projector,
                 private_webhooks=settings.webhook_private,
                 bounds=read_bounds(settings),
+                suggests=suggests_names(settings),
             )
             app.state.database = database
             app.state.observer = observer
@@ -177,7 +183,14 @@ def create_app(settings: Settings) -> Starlette:
     app = Starlette(
         lifespan=lifespan,
         routes=routes,
-        middleware=[Middleware(Frame, observer=observer)],
+        middleware=[
+            Middleware(
+                Frame,
+                observer=observer,
+                hosts=Hosts(settings.hosts) if settings.hosts else None,
+                origins=Origins(settings.origins) if settings.origins else None,
+            )
+        ],
         exception_handlers={404: answer_http_error, 405: answer_http_error, Exception: answer_unexpected},
     )
     # Its redirects repeat the Host that a client named, and a shared cache would keep them for others.

@@ -10,6 +10,7 @@ from api.commands.documents import documents_group
 from api.commands.examining import doctor_command
 from api.commands.importing import import_command
 from api.commands.maintaining import migrate_command, reindex_command, rerender_command, schema_command
+from api.commands.pinging import ping_command
 from api.commands.redirects import redirects_command
 from api.commands.serving import serve_command
 from api.commands.tokens import token_group
@@ -35,6 +36,7 @@ def main() -> None:
 
 for command in (
     serve_command,
+    ping_command,
     migrate_command,
     import_command,
     rerender_command,

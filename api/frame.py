@@ -10,8 +10,10 @@ from api.connections import ABORT
 from api.errors import write_unexpected
 from api.graphiql.page import ENDPOINT
 from api.headers import ENCODED
+from api.hosts import Hosts
 from api.observing.observer import Observer
 from api.observing.seen import REQUEST_ID, Seen, begin, current
+from api.origins import Origins
 from schema.errors import log_unexpected
 
 Header = tuple[bytes, bytes]
@@ -24,12 +26,17 @@ INTERNAL = 1011
 class Frame:
     """Passes requests on (ASGI) and tells the observer of each.
 
-    There is one such layer, as each takes time from answers that are kept.
+    There is one such layer, as each takes time from answers that are kept. `hosts` are the names that are answered,
+    `origins` those whose pages may ask; None where it does not matter, or where nobody else's may.
     """
 
-    def __init__(self, app: ASGIApp, observer: Observer) -> None:
+    def __init__(
+        self, app: ASGIApp, observer: Observer, hosts: Hosts | None = None, origins: Origins | None = None
+    ) -> None:
         self._app = app
         self._observer = observer
+        self._hosts = hosts
+        self._origins = origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and add to the head of its response."""
@@ -45,6 +52,8 @@ class Frame:
             if kind == "http.response.start":
                 seen.status = message["status"]
                 headers = [*message["headers"], (REQUEST_ID, seen.id.encode())]
+                if self._origins is not None:
+                    headers += self._origins.describe(scope)
                 message["headers"] = headers if is_complete else complete(headers)
             elif kind == "websocket.accept":
                 seen.status = SWITCHING
@@ -53,13 +62,22 @@ class Frame:
 
         token = current.set(seen)
         try:
-            await self._app(scope, receive, send_framed)
+            await self._pass(scope, receive, send_framed)
         # Whatever it is: the client is told an id, and the log has the rest.
         except Exception as error:  # noqa: BLE001
             await self._fail(scope, seen, error, send_framed)
         finally:
             self._observer.tell_request(scope, seen)
             current.reset(token)
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let those in who come to the right place, and answer browsers that ask whether a page may."""
+        if self._hosts is not None and not self._hosts.admit(scope):
+            await self._hosts.refuse(scope, send)
+        elif self._origins is not None and self._origins.is_asked_by(scope):
+            await self._origins.permit(send)
+        else:
+            await self._app(scope, receive, send)
 
     async def _fail(self, scope: Scope, seen: Seen, error: Exception, send: Send) -> None:
         """Log an error that nobody expected, and end the response in one way or another."""

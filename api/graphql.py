@@ -198,7 +198,7 @@ class GraphQLEndpoint:
 
     async def answer_asked(self, asked: Asked, actor: Actor, address: str) -> Answered | None:
         """Answer an operation that came in another way than by a request; None for a subscription. Raises Refusal."""
-        request = asked.request(self._documents.find(asked), may_change=True)
+        request = asked.request(self._documents.find(asked, actor), may_change=True)
         asking = Asking(asked, request, actor, digest_request(request, actor))
         asker = self._greet(actor, address)
         if asker.purse is not None:
@@ -414,7 +414,7 @@ class GraphQLEndpoint:
         if known is not None and known.actor is actor:
             return known
         asked = read_body(text) if may_change else read_query_string(text)
-        request = asked.request(self._documents.find(asked), may_change=may_change)
+        request = asked.request(self._documents.find(asked, actor), may_change=may_change)
         asking = Asking(asked, request, actor, digest_request(request, actor))
         if actor is self._authenticator.anonymous and len(key) <= LONGEST_READ:
             self._read[key] = asking

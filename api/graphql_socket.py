@@ -325,7 +325,7 @@ class Connection:
     async def _follow(self, identity: str, asked: Asked, actor: Actor) -> None:
         """Send the events of a subscription. Raises Refused, Refusal or Unavailable."""
         documents = self._means.documents
-        request = asked.request(documents.find(asked), may_change=False)
+        request = asked.request(documents.find(asked, actor), may_change=False)
         place = await self._means.feed.follow(request, actor)
         documents.remember(asked)
         while True:

@@ -5,6 +5,7 @@ from __future__ import annotations
 DEFAULTS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 ENCODED = [(name.lower().encode(), value.encode()) for name, value in DEFAULTS.items()]

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import orjson
 
+from api.disclosure import OPEN, Disclosure
 from api.graphql_request import Asked, Refusal
+from models.access import Actor
 
 REMEMBERED_BYTES = 4_194_304
 """How much text is remembered of documents that clients sent."""
@@ -48,11 +50,17 @@ def read_manifest(path: Path) -> dict[str, str]:
 
 
 class PersistedDocuments:
-    """Finds the text of documents; with `only`, none but the trusted ones are accepted."""
+    """Finds the text of documents; with `only`, none but the trusted ones are accepted.
 
-    def __init__(self, trusted: Mapping[str, str], *, only: bool = False) -> None:
+    `disclosure` says who may ask for the schema by others than these.
+    """
+
+    def __init__(
+        self, trusted: Mapping[str, str], *, only: bool = False, disclosure: Disclosure = OPEN
+    ) -> None:
         self._trusted = dict(trusted)
         self._only = only
+        self._disclosure = disclosure
         self._texts = frozenset(trusted.values())
         self._remembered: OrderedDict[str, str] = OrderedDict()
         self._size = 0
@@ -61,8 +69,14 @@ class PersistedDocuments:
         """Tell whether a document is one of the manifest."""
         return text in self._texts
 
-    def find(self, asked: Asked) -> str:
+    def find(self, asked: Asked, actor: Actor) -> str:
         """Return the text of the document that a request means. Raises Refusal."""
+        text = self._find(asked)
+        if text not in self._texts:
+            self._disclosure.check(text, actor)
+        return text
+
+    def _find(self, asked: Asked) -> str:
         if asked.query is not None:
             self._check(asked.query, asked.hash)
             return asked.query

@@ -124,6 +124,22 @@ def read_audience(text: str) -> str:
     return text
 
 
+def read_disclosure(text: str) -> str:
+    """Return who may ask for the schema."""
+    if text not in {EVERYBODY, "authenticated", "nobody"}:
+        raise ValueError("it is everybody, authenticated or nobody")
+    return text
+
+
+def read_hosts(text: str) -> frozenset[str]:
+    """Return names of hosts in lower case, without ports; `*.example.org` stands for all below that."""
+    hosts = [host.strip().lower() for host in text.split(",") if host.strip()]
+    for host in hosts:
+        if not re.fullmatch(r"(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]", host):
+            raise ValueError("a host is like www.example.org or *.example.org, without a port")
+    return frozenset(hosts)
+
+
 def read_operator_token(text: str) -> str:
     """Return a token that nobody guesses, or none."""
     if text and not re.fullmatch(r"[A-Za-z0-9._~+/=-]{24,256}", text):
@@ -143,6 +159,7 @@ def read_database(text: str) -> str:
 
 
 SMALLEST_LIMIT = 1024
+EVERYBODY = "everybody"
 PURGE_STYLES = ("varnish", "fastly", "cloudflare")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -407,7 +424,21 @@ SETTINGS = (
         "",
         "origins",
         read_origins,
-        "Of which other origins pages may open WebSockets: `https://www.example.org,https://example.org`, or `*`.",
+        "Of which other origins pages may ask and follow: `https://www.example.org,https://example.org`, or `*`.",
+    ),
+    Setting(
+        "HOSTS",
+        "",
+        "hosts",
+        read_hosts,
+        "The names under which the server answers: `api.example.org,*.example.net`, without ports; by default any.",
+    ),
+    Setting(
+        "INTROSPECTION",
+        EVERYBODY,
+        "name",
+        read_disclosure,
+        "Who may ask for the schema: `everybody`, `authenticated`, who shows a credential, or `nobody`.",
     ),
     Setting(
         "DOCUMENTS",
@@ -489,6 +520,10 @@ SETTINGS = (
     ),
 )
 PREFIX = "QUIET_"
+IN_FILES = frozenset({"DATABASE", "REDIS", "PURGE_TOKEN", "OPERATOR_TOKEN"})
+"""Settings that hold secrets. `QUIET_DATABASE_FILE` names a file with the value of `QUIET_DATABASE`, and so on."""
+
+LARGEST_FILE = 65_536
 FOREIGN = ("QUIET_TEST_", "QUIET_SCREENSHOTS")
 """Names that belong to the tests and are none of ours."""
 
@@ -525,6 +560,8 @@ class Settings:
     streams_each: int
     socket_operations: int
     origins: frozenset[str]
+    hosts: frozenset[str]
+    introspection: str
     documents: Path | None
     documents_only: bool
     graphiql: bool
@@ -550,6 +587,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
     Raises WrongSetting with a sentence for an unknown `QUIET_` name or a value that cannot be read.
     """
+    environment = read_files(environment)
     known = {PREFIX + setting.name for setting in SETTINGS}
     for name in environment:
         if name.startswith(PREFIX) and name not in known and not name.startswith(FOREIGN):
@@ -559,6 +597,34 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     check_purge(settings)
     check_budget(settings)
     return settings
+
+
+def read_files(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment with the values of secrets that stand in files. Raises WrongSetting."""
+    found = dict(environment)
+    for name in sorted(IN_FILES):
+        path = found.pop(f"{PREFIX}{name}_FILE", "")
+        if not path:
+            continue
+        if PREFIX + name in found:
+            raise WrongSetting(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set; one of them must go.")
+        found[PREFIX + name] = read_secret(f"{PREFIX}{name}_FILE", Path(path))
+    return found
+
+
+def read_secret(name: str, path: Path) -> str:
+    """Return the secret in a file, without the end of its line. Raises WrongSetting, which does not repeat it."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            text = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise WrongSetting(f"{name}: {path} cannot be read: {error.strerror}.") from None
+    except UnicodeError:
+        raise WrongSetting(f"{name}: {path} is not text in UTF-8.") from None
+    text = text.strip("\r\n")
+    if not text or len(text) > LARGEST_FILE or "\n" in text:
+        raise WrongSetting(f"{name}: {path} must have one line, the secret.")
+    return text
 
 
 def check_issuer(settings: Settings) -> None:

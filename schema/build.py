@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import isawaitable
 from typing import Any
 
@@ -46,6 +46,7 @@ from schema.query import Query
 from schema.scalars import SCALARS
 from schema.subject import UNKNOWN, Subject
 from schema.subscription import Subscription
+from schema.suggestions import withhold
 from schema.view import read_view_request, view_directive
 
 CHARACTERS = 3
@@ -151,7 +152,8 @@ class Service:
     """The schema over one database: prepares documents, opens views, executes operations.
 
     With `projects` false every field goes through its resolver one by one, with `indexes` false all look-ups and
-    lists ask the database: the same answers, slower. `private_webhooks` is told to each operation.
+    lists ask the database: the same answers, slower. `private_webhooks` is told to each operation. Messages suggest
+    names of the schema where `suggests` is true.
     """
 
     def __init__(
@@ -163,6 +165,7 @@ class Service:
         indexes: bool = True,
         private_webhooks: bool = False,
         bounds: Bounds = NO_BOUNDS,
+        suggests: bool = True,
     ) -> None:
         self.database = database
         self._bounds = bounds
@@ -172,6 +175,7 @@ class Service:
         library.beside = lambda: self.index.size
         self._no_index = LiveIndex(database, 0)
         self._private_webhooks = private_webhooks
+        self._suggests = suggests
         self._schedule = Schedule(database)
         self.schema = core_schema(build_schema())
         self._plans = Plans(self.schema)
@@ -179,6 +183,15 @@ class Service:
 
     async def answer(self, request: Request, actor: Actor) -> Answer:
         """Execute a request. Errors are in the answer; nothing is raised for what a client can cause."""
+        return self.present(await self._answer(request, actor))
+
+    def present(self, answer: Answer) -> Answer:
+        """Return an answer as its errors may be told."""
+        if self._suggests or not answer.errors:
+            return answer
+        return replace(answer, errors=withhold(answer.errors))
+
+    async def _answer(self, request: Request, actor: Actor) -> Answer:
         prepared = self.documents.prepare(request.query)
         if prepared.document is None:
             return Answer(None, prepared.errors, None, executed=False)
@@ -212,6 +225,9 @@ class Service:
 
     async def tell_price(self, request: Request) -> Answer:
         """Return the price of a request without executing it, or the errors that keep it from being executed."""
+        return self.present(await self._tell_price(request))
+
+    async def _tell_price(self, request: Request) -> Answer:
         prepared = self.documents.prepare(request.query)
         if prepared.document is None:
             return Answer(None, prepared.errors, None, executed=False)

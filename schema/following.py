@@ -120,6 +120,12 @@ class Following:
 
         Raises Refused, or Unavailable.
         """
+        try:
+            return await self._begin(request, actor, resume)
+        except Refused as refused:
+            raise Refused(self._service.present(refused.answer)) from None
+
+    async def _begin(self, request: Request, actor: Actor, resume: str | None) -> Followed:
         prepared = self._service.documents.prepare(request.query)
         if prepared.document is None:
             raise Refused(Answer(None, prepared.errors, None, executed=False))
