@@ -8,7 +8,7 @@ BIN = .venv/bin
 PORT = 8000
 NAME =
 UV = $(BIN)/uv
-LOCK = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
+LOCK = $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--custom-compile-command "make lock" $(LOCK_OPTIONS)
 GRAPHIQL = api/graphiql/assets/licences.txt
 
@@ -53,8 +53,9 @@ migration: install
 
 lock: .venv/.installed
 	@test -x $(UV) || $(BIN)/pip install --quiet uv
-	$(LOCK) -o requirements.lock
-	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --no-annotate tests/clients/requirements.in -o tests/clients/requirements.lock
 
 clean:
 	rm -rf .venv dist build api/graphiql/assets .mypy_cache .ruff_cache .pytest_cache .hypothesis
