@@ -92,6 +92,29 @@ def test_compose() -> None:
         assert set(service["secrets"]) <= set(content["secrets"])
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "docs/deploying.md",
+        "docs/security.md",
+        "SECURITY.md",
+        "deploy/nginx.conf",
+        "deploy/quiet-engine.service",
+    ],
+)
+def test_the_guides_name_what_exists(name: str) -> None:
+    """Every setting, file and command of make that the guides name is there."""
+    text = (ROOT / name).read_text()
+    assert set(re.findall(r"QUIET_[A-Z_]*[A-Z]", text)) <= KNOWN
+    for path in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert ((ROOT / name).parent / path).exists(), path
+    for path in re.findall(r"`((?:deploy|docs|tests)/[\w./-]*)", text):
+        assert (ROOT / path).exists(), path
+    targets = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"`make (\w+)", text):
+        assert f"\n{target}:" in targets
+
+
 @pytest.fixture
 def unit(tmp_path: Path) -> Path:
     """The unit of systemd, with a program that is there."""
