@@ -8,8 +8,8 @@ BIN = .venv/bin
 PORT = 8000
 NAME =
 UV = $(BIN)/uv
-LOCKING = --universal --python-version 3.11 --generate-hashes --quiet --custom-compile-command "make lock"
-LOCK = $(UV) pip compile pyproject.toml $(LOCKING) $(LOCK_OPTIONS)
+LOCK = $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
+	--custom-compile-command "make lock" $(LOCK_OPTIONS)
 AUDIT = .venv/audit
 GRAPHIQL = api/graphiql/assets/licences.txt
 
@@ -56,10 +56,11 @@ migration: install
 
 lock: .venv/.installed
 	@test -x $(UV) || $(BIN)/pip install --quiet uv
-	$(LOCK) -o requirements.lock
-	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
-	$(LOCK) --all-extras -c requirements-dev.lock -o deploy/requirements.lock
-	$(UV) pip compile --group build $(LOCKING) -c requirements-dev.lock -o deploy/requirements-build.lock
+	$(LOCK) pyproject.toml -o requirements.lock
+	$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --no-annotate tests/clients/requirements.in -o tests/clients/requirements.lock
+	$(LOCK) pyproject.toml --all-extras -c requirements-dev.lock -o deploy/requirements.lock
+	$(LOCK) --group build -c requirements-dev.lock -o deploy/requirements-build.lock
 
 # In an environment of its own: what it needs is none of the product's. It asks the index that pip is configured for.
 audit: $(AUDIT)/bin/pip-audit

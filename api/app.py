@@ -22,6 +22,7 @@ from api.connections import Departure
 from api.disclosure import Disclosure, suggests_names
 from api.errors import answer_http_error, answer_unexpected
 from api.feeds.endpoint import DOCUMENTS, Feeds
+from api.feeds.texts import Texts, is_asked
 from api.following import Following
 from api.frame import Frame
 from api.graphiql.page import GraphiQL
@@ -38,6 +39,7 @@ from api.observing.observer import Observer
 from api.observing.tracing import open_tracing
 from api.operators import Operators
 from api.origins import Origins
+from api.pace import set_pace
 from api.persisted import PersistedDocuments, read_manifest
 from api.purge import Purger, Target
 from api.response_cache import ResponseCache
@@ -67,6 +69,17 @@ class Door:
         await getattr(scope["app"].state, self._name)(scope, receive, send)
 
 
+async def answer_root(_request: Request) -> Response:
+    """Lead those who open the service's own address to GraphQL."""
+    return RedirectResponse("/graphql")
+
+
+async def answer_other(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request for an address that is none of ours (ASGI): an article may be there as Markdown."""
+    app = scope["app"]
+    await (app.state.texts if is_asked(scope) else app.router.not_found)(scope, receive, send)
+
+
 def create_app(settings: Settings) -> Starlette:
     """Return the service. Its database is opened when it starts and closed when it stops."""
     graphiql = GraphiQL() if settings.graphiql else None
@@ -91,13 +104,14 @@ def create_app(settings: Settings) -> Starlette:
             app.state.database = database
             app.state.observer = observer
             authenticator = Authenticator(settings, database)
-            feed, departure = LiveFeed(service), Departure()
+            pace, budget = set_pace(settings), open_budget(settings)
+            feed, departure = LiveFeed(service, pace.patience), Departure()
             app.state.feed = feed
             seats = Seats(settings.streams, settings.streams_each)
             limits = Limits(settings.body_bytes, max(settings.body_bytes, settings.edit_body_bytes))
             cache = ResponseCache(settings.response_cache_bytes)
-            budget = open_budget(settings)
-            app.state.feeds = Feeds(service, authenticator, cache, settings.shared_cache_seconds)
+            kept = (service, authenticator, cache, settings.shared_cache_seconds, pace)
+            app.state.feeds, app.state.texts = Feeds(*kept), Texts(*kept)
             app.state.endpoint = endpoint = GraphQLEndpoint(
                 service,
                 authenticator,
@@ -109,6 +123,7 @@ def create_app(settings: Settings) -> Starlette:
                 page=graphiql,
                 shared_seconds=settings.shared_cache_seconds,
                 budget=budget,
+                pace=pace,
             )
             following = Following(database)
             for address in settings.purge:
@@ -142,16 +157,18 @@ def create_app(settings: Settings) -> Starlette:
                 async with exposition.telling():
                     yield {"departure": departure}
             finally:
-                await socket.close()
-                await webhooks.close()
-                await following.close()
-                await feed.close()
-                await authenticator.close()
+                parts = (
+                    socket.close,
+                    pace.patience.close,
+                    webhooks.close,
+                    following.close,
+                    feed.close,
+                    authenticator.close,
+                )
+                for close in parts:
+                    await close()
                 if budget is not None:
                     await budget.close()
-
-    async def answer_root(_request: Request) -> Response:
-        return RedirectResponse("/graphql")
 
     routes: list[BaseRoute] = [
         Route("/graphql", Door("endpoint")),
@@ -178,6 +195,7 @@ def create_app(settings: Settings) -> Starlette:
     )
     # Its redirects repeat the Host that a client named, and a shared cache would keep them for others.
     app.router.redirect_slashes = False
+    app.router.default = answer_other
     return app
 
 

@@ -18,8 +18,9 @@ from api.oidc import Issuer, Trust
 from api.settings import Settings
 from models import moment, preview, token
 from models.access import Actor, anonymous_actor
-from models.database import LOST, Database
-from models.errors import Unauthenticated
+from models.database import Database
+from models.errors import Unauthenticated, Unavailable
+from models.trouble import LOST
 
 LONGEST = 16_384
 """The longest credential that is looked at; an issuer that lists many groups needs half of it."""
@@ -77,7 +78,7 @@ class Authenticator:
             # One after the other: writes that all wait would take the connections of those who read.
             async with self._noting:
                 await token.record_use(self._database, used)
-        except (*LOST, asyncpg.PostgresError, BaseORMException) as error:
+        except (*LOST, Unavailable, asyncpg.PostgresError, BaseORMException) as error:
             logger.warning("The last use of token %s could not be recorded: %s", used.id, error)
 
     async def close(self) -> None:

@@ -5,6 +5,7 @@ not read what it is sent, or does not send what it began, is let go.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -14,6 +15,11 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 ABORT = "quiet.abort"
 """The extension of a scope that ends its connection at once, with whatever was not read yet."""
 
+GONE = "quiet.gone"
+"""The extension of a scope that holds what is called when its connection ends."""
+
+Leave = Callable[[], None]
+
 GOING_AWAY = 1001
 FAREWELL = "The server goes away; connect again."
 MOST_HEAD_BYTES = 65_536
@@ -22,7 +28,13 @@ MOST_HEAD_BYTES = 65_536
 TOO_LARGE = f"The line and the headers of a request may have at most {MOST_HEAD_BYTES} bytes."
 
 BEGIN_SECONDS = 20.0
-"""How long a client may take to send the line and the headers of a request, and pause within a body."""
+"""How long a client may take to send the line and the headers of a request, and to send or read LEAST_BYTES more."""
+
+LEAST_BYTES = 10_000
+"""How much of a body must come, and of an answer be read, in so long at the least: who sends drop by drop is let go."""
+
+DRAIN_SECONDS = 1.0
+"""How long a connection without a request stays when the server goes: what is on its way is answered, as the last."""
 
 LINGER = 1.0
 """How long a client may take to read the end of what it was sent, in seconds."""
@@ -54,6 +66,10 @@ class HttpConnection(HttpToolsProtocol):
         self._head = 0
         self._is_in_head = self._is_in_body = self._is_too_large = False
         self._due: asyncio.TimerHandle | None = None
+        self._received = 0
+        self._reading: asyncio.TimerHandle | None = None
+        self._drained: asyncio.TimerHandle | None = None
+        self._leaving: set[Leave] = set()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request, but not for ever."""
@@ -61,9 +77,14 @@ class HttpConnection(HttpToolsProtocol):
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no more."""
+        """Wait no more, and tell whoever works for the client."""
         self._stop_waiting()
+        for timer in (self._reading, self._drained):
+            if timer is not None:
+                timer.cancel()
         super().connection_lost(exc)
+        for leave in list(self._leaving):
+            leave()
 
     def data_received(self, data: bytes) -> None:
         """Take a piece of requests; end the connection where one has too much in front of its body."""
@@ -80,15 +101,19 @@ class HttpConnection(HttpToolsProtocol):
             if self._due is None:
                 self._wait()
             return
-        self._stop_waiting()
-        if self._is_in_body:
+        if not self._is_in_body:
+            self._stop_waiting()
+            return
+        self._received += len(data)
+        if self._due is None or self._received >= LEAST_BYTES:
+            self._stop_waiting()
             self._wait()
 
     def on_message_begin(self) -> None:
         """Begin a request, which may end the connection."""
         super().on_message_begin()
         self._head, self._is_in_head = -1, True
-        self.scope["extensions"] = {ABORT: self.transport.abort}  # type: ignore[dict-item] # ours
+        self.scope["extensions"] = {ABORT: self.transport.abort, GONE: self._leaving}  # type: ignore[dict-item] # ours
 
     def on_headers_complete(self) -> None:
         """Answer a request whose line and headers are not too large. Raises ValueError, which the parser reports."""
@@ -97,6 +122,8 @@ class HttpConnection(HttpToolsProtocol):
             raise ValueError(TOO_LARGE)
         self._is_in_head, self._is_in_body = False, True
         super().on_headers_complete()
+        if self._drained is not None and self.cycle is not None:
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         """End a request."""
@@ -110,9 +137,50 @@ class HttpConnection(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Say that the server goes away (called by uvicorn)."""
         find_departure(self.app_state).begin()
-        super().shutdown()
+        if self.cycle is not None and not self.cycle.response_complete:
+            super().shutdown()
+        elif self._drained is None:
+            # A request may be on its way already: a connection closed now would break it.
+            self._unset_keepalive_if_required()
+            self._drained = self.loop.call_later(DRAIN_SECONDS, self._finish)
+
+    def pause_writing(self) -> None:
+        """Let the client read, but not for ever (called by the transport)."""
+        super().pause_writing()
+        self._watch_reading()
+
+    def resume_writing(self) -> None:
+        """Go on (called by the transport)."""
+        super().resume_writing()
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+
+    def timeout_keep_alive_handler(self) -> None:
+        """End a connection on which nothing more is asked, whether all was read or not (called by uvicorn)."""
+        super().timeout_keep_alive_handler()
+        self.loop.call_later(LINGER, self.transport.abort)
+
+    def _watch_reading(self) -> None:
+        unread = self.transport.get_write_buffer_size()
+        self._reading = self.loop.call_later(BEGIN_SECONDS, self._check_reading, unread)
+
+    def _check_reading(self, unread: int) -> None:
+        """End a connection whose client reads next to nothing."""
+        if self.transport.get_write_buffer_size() > unread - LEAST_BYTES:
+            self.transport.abort()
+        else:
+            self._watch_reading()
+
+    def _finish(self) -> None:
+        """End a connection on which nothing came any more; one with a request ends with its answer."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
+        else:
+            self.cycle.keep_alive = False
 
     def _wait(self) -> None:
+        self._received = 0
         self._due = self.loop.call_later(BEGIN_SECONDS, self._give_up)
 
     def _stop_waiting(self) -> None:
@@ -130,6 +198,30 @@ class HttpConnection(HttpToolsProtocol):
 
 class SocketConnection(WebSocketsSansIOProtocol):
     """A WebSocket connection that says why it ends, even to a client that does not read."""
+
+    _is_held = False
+
+    def pause_writing(self) -> None:
+        """Take nothing more from a client that does not read: each ping would be answered (called by the transport)."""
+        super().pause_writing()
+        if not self.close_sent:
+            self._is_held = True
+            self.transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """Go on (called by the transport)."""
+        super().resume_writing()
+        if self._is_held:
+            self._is_held = False
+            if not self.read_paused:
+                self.transport.resume_reading()
+
+    async def receive(self) -> Any:
+        """Return the next message (ASGI)."""
+        message = await super().receive()
+        if self._is_held:
+            self.transport.pause_reading()
+        return message
 
     def shutdown(self) -> None:
         """Say that the server goes away (called by uvicorn)."""

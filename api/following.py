@@ -18,9 +18,10 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import BaseORMException
 
 from models.changes import Point
-from models.database import LOST, Database
+from models.database import Database
 from models.errors import ContentError
 from models.follower import LeaseLost, advance, claim, find_point, release, renew, store_point
+from models.trouble import LOST
 
 LEASE = 10.0
 """How long a process holds its followers without renewing, in seconds: the most that others wait for a dead one."""

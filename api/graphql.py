@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter
 from typing import NamedTuple
 
@@ -43,15 +44,19 @@ from api.graphql_socket import Answered
 from api.graphql_stream import GraphQLStream, tell_once, write_result
 from api.observing.observer import CANCELLED, ERROR, FAILED, KEPT, MADE, OK, REFUSED, SHARED, Observer
 from api.observing.seen import Seen, begin_within, current
+from api.pace import Pace
+from api.patience import Leaving, find_leaving
 from api.persisted import PersistedDocuments
 from api.response_cache import Entry, ResponseCache, digest_request
+from api.turns import OVERLOADED
 from models.access import Actor, Right
 from models.errors import ContentError
 from models.schedule import Span, is_current
+from models.shared import Shared
 from models.view import present as present_moment
 from schema.build import Answer, Request, Service
 from schema.errors import INTERNAL_ERROR
-from schema.subject import Subject
+from schema.subject import UNKNOWN, Subject
 
 MOST_READ = 2_000
 LONGEST_READ = 4_096
@@ -79,12 +84,25 @@ class Asking:
     subject: Subject | None = None
 
 
+MakingKey = tuple[bytes, Span]
+"""What an execution is shared by: the digest of a request and its sender, and the span of the history."""
+
+
 class Made(NamedTuple):
     """An answer: where it is kept, what the execution came to unless it was kept before, and its body."""
 
     entry: Entry | None
     answer: Answer | None
     body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who waits for an answer: the name that it is counted under, its purse, and what is called when it goes."""
+
+    client: str
+    purse: Purse | None
+    leaving: Leaving | None = None
 
 
 class GraphQLEndpoint:
@@ -106,6 +124,7 @@ class GraphQLEndpoint:
         page: GraphiQL | None = None,
         shared_seconds: int = 0,
         budget: Budget | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.service = service
         self._authenticator = authenticator
@@ -117,9 +136,10 @@ class GraphQLEndpoint:
         self._page = page
         self._shared_seconds = shared_seconds
         self._budget = budget
+        self._pace = pace or Pace()
         self._read: OrderedDict[bytes, Asking] = OrderedDict()
         self._media_types: dict[bytes, str | None] = {}
-        self._making: dict[tuple[bytes, Span], asyncio.Task[Made]] = {}
+        self._making: dict[MakingKey, Shared[Made]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -136,7 +156,8 @@ class GraphQLEndpoint:
             if media_type is None:
                 raise Refusal(406, "NOT_ACCEPTABLE", f"Answers are {GRAPHQL_JSON}, {JSON} or {EVENT_STREAM}.")
             actor = await self._identify(scope, headers)
-            purse = self._open_purse(actor, find_address(scope))
+            asker = self._greet(actor, find_address(scope), find_leaving(scope))
+            purse = asker.purse
             asking = await self._read_request(scope, receive, headers, actor)
             if purse is not None:
                 await purse.pay(1 + self.service.quote_reading(asking.request))
@@ -145,17 +166,17 @@ class GraphQLEndpoint:
                 await reply.send(send)
                 return
             if b"event-stream" in accept and await self._stream(
-                asking, accept, media_type, purse, (scope, receive, send)
+                asking, accept, media_type, asker, (scope, receive, send)
             ):
                 return
             policy = CachePolicy.of(scope, headers, self._shared_seconds)
-            reply = await self._reply(asking, media_type, policy, purse)
+            reply = await self._reply(asking, media_type, policy, asker)
         except Refusal as refusal:
             reply = refuse(refusal, JSON if media_type in {None, EVENT_STREAM} else media_type)
         await reply.send(send)
 
     async def _stream(
-        self, asking: Asking, accept: bytes, media_type: str, purse: Purse | None, connection: Connection
+        self, asking: Asking, accept: bytes, media_type: str, asker: Asker, connection: Connection
     ) -> bool:
         """Answer with an event stream where that is meant, and tell whether it was. Raises Refusal."""
         scope, _, send = connection
@@ -165,13 +186,13 @@ class GraphQLEndpoint:
             async def recheck() -> None:
                 await admit_again(self._authenticator, headers, asking.actor)
 
-            await self._pay(asking, purse)
+            await self._pay(asking, asker.purse)
             self._observer.tell_subscription(current.get(), self._find_subject(asking))
             await self._streams.follow(asking.asked, asking.request, asking.actor, connection, recheck)
             return True
         if media_type != EVENT_STREAM:
             return False
-        _, _, body = await self._find(asking, purse)
+        _, _, body = await self._find(asking, asker)
         await tell_once(write_result(body.whole), send)
         return True
 
@@ -179,16 +200,16 @@ class GraphQLEndpoint:
         """Answer an operation that came in another way than by a request; None for a subscription. Raises Refusal."""
         request = asked.request(self._documents.find(asked, actor), may_change=True)
         asking = Asking(asked, request, actor, digest_request(request, actor))
-        purse = self._open_purse(actor, address)
-        if purse is not None:
-            await purse.pay(1 + self.service.quote_reading(request))
+        asker = self._greet(actor, address)
+        if asker.purse is not None:
+            await asker.purse.pay(1 + self.service.quote_reading(request))
         if self.service.is_subscription(request):
-            await self._pay(asking, purse)
+            await self._pay(asking, asker.purse)
             self._observer.tell_subscription(None, self._find_subject(asking))
             return None
         # For the task that answers it, in which nothing else runs.
         current.set(begin_within(current.get()))
-        _, answer, body = await self._find(asking, purse)
+        _, answer, body = await self._find(asking, asker)
         failed = answer is not None and not answer.executed
         return Answered(body.whole, answer.errors if answer is not None and failed else None)
 
@@ -201,8 +222,9 @@ class GraphQLEndpoint:
             self._media_types[accept] = choose_media_type(accept)
         return self._media_types[accept]
 
-    def _open_purse(self, actor: Actor, address: str) -> Purse | None:
-        return None if self._budget is None else Purse(self._budget, name_client(actor, address))
+    def _greet(self, actor: Actor, address: str, leaving: Leaving | None = None) -> Asker:
+        client = name_client(actor, address)
+        return Asker(client, None if self._budget is None else Purse(self._budget, client), leaving)
 
     async def _pay(self, asking: Asking, purse: Purse | None) -> None:
         """Spend what is to be executed; one was spent when it came. Raises Refusal."""
@@ -220,31 +242,29 @@ class GraphQLEndpoint:
         status = 200 if media_type == JSON or not answer.errors else 400
         return Reply(status, (CONTENT_TYPES[media_type], VARY, PRIVATE), body)
 
-    async def _reply(
-        self, asking: Asking, media_type: str, policy: CachePolicy, purse: Purse | None
-    ) -> Reply:
+    async def _reply(self, asking: Asking, media_type: str, policy: CachePolicy, asker: Asker) -> Reply:
         """Return the response to a request."""
-        entry, answer, body = await self._find(asking, purse)
-        if purse is not None:
-            policy = replace(policy, more=purse.headers())
+        entry, answer, body = await self._find(asking, asker)
+        if asker.purse is not None:
+            policy = replace(policy, more=asker.purse.headers())
         if entry is not None and (answer is None or policy.knows(entry)):
             return self._present_kept(entry, media_type, policy)
         assert answer is not None
         more = policy.headers(entry, self._now) if entry else policy.uncached()
         return present(answer, body, media_type, more)
 
-    async def _find(self, asking: Asking, purse: Purse | None) -> Made:
+    async def _find(self, asking: Asking, asker: Asker) -> Made:
         """Return the entry of a kept answer, or what the execution comes to, and tell what came of it."""
         seen = current.get() or begin_within(None)
         if self._observer.tracing is None:
-            return await self._time(asking, purse, seen)
+            return await self._time(asking, asker, seen)
         with self._observer.tracing.operation(self._find_subject(asking), seen):
-            return await self._time(asking, purse, seen)
+            return await self._time(asking, asker, seen)
 
-    async def _time(self, asking: Asking, purse: Purse | None, seen: Seen) -> Made:
+    async def _time(self, asking: Asking, asker: Asker, seen: Seen) -> Made:
         began, outcome = perf_counter(), ERROR
         try:
-            made = await self._search(asking, purse, seen)
+            made = await self._search(asking, asker, seen)
             outcome = judge(made)
         except asyncio.CancelledError:
             outcome = CANCELLED
@@ -253,9 +273,12 @@ class GraphQLEndpoint:
             outcome, seen.code = REFUSED, refusal.code
             raise
         finally:
-            subject = self._find_subject(asking)
-            if purse is not None:
-                self._observer.tallies.cost += purse.paid
+            if asking.subject is None and seen.code == OVERLOADED:
+                subject = Subject(None, UNKNOWN, asking.request.query)
+            else:
+                subject = self._find_subject(asking)
+            if asker.purse is not None:
+                self._observer.tallies.cost += asker.purse.paid
             self._observer.tell_operation(seen, subject, outcome, perf_counter() - began)
         return made
 
@@ -265,38 +288,64 @@ class GraphQLEndpoint:
             asking.subject = self.service.find_subject(asking.request)
         return asking.subject
 
-    async def _search(self, asking: Asking, purse: Purse | None, seen: Seen) -> Made:
+    async def _search(self, asking: Asking, asker: Asker, seen: Seen) -> Made:
         """Return the entry of a kept answer, or what the execution comes to, with the entry where it is kept."""
         seen.cache = MADE
         span = await self._find_span()
-        if span is None or asking.digest is None:
-            await self._pay(asking, purse)
-            answer = await self._execute(asking)
-            return Made(None, answer, write_body(answer))
-        entry = self._cache.get(asking.digest, span, self._now)
-        if entry is not None:
-            self._documents.remember(asking.asked)
-            seen.cache = KEPT
-            return Made(entry, None, entry.body)
-        if not self.service.is_plain_query(asking.request):
-            await self._pay(asking, purse)
-            return await self._make(asking, span)
-        # After a change many ask at once for what it altered: one execution is for all of them.
-        key = (asking.digest, span)
-        if key not in self._making:
-            await self._pay(asking, purse)
-        making = self._making.get(key)
+        if span is not None and asking.digest is not None:
+            entry = self._cache.get(asking.digest, span, self._now)
+            if entry is not None:
+                self._documents.remember(asking.asked)
+                seen.cache = KEPT
+                return Made(entry, None, entry.body)
+        return await self._work(asking, asker, span, seen)
+
+    async def _work(self, asking: Asking, asker: Asker, span: Span | None, seen: Seen) -> Made:
+        """Return what the execution comes to, when it is its turn. Raises Refusal, also where it takes too long."""
+        if self.service.quote_reading(asking.request) and not asking.actor.may(Right.EDIT):
+            # What changes nothing is not even read where nobody is let in.
+            self._pace.queries.check(asker.client)
+        changes = self.service.is_mutation(asking.request)
+        turns, patience = self._pace.changes if changes else self._pace.queries, self._pace.patience
+        key = self._name(asking, span)
+        making = self._join(key)
         if making is None:
-            making = self._making[key] = asyncio.create_task(self._make(asking, span))
-            making.add_done_callback(lambda _: self._making.pop(key))
+            turns.check(asker.client)
+            await patience.bound(self._pay(asking, asker.purse))
+            making = self._join(key)
+        if changes:
+            return await patience.finish(turns.run(asker.client, partial(self._make, asking, span)))
+        if making is None:
+            making = Shared(turns.run(asker.client, partial(self._make, asking, span)))
+            if key is not None:
+                self._making[key] = making
+                making.task.add_done_callback(partial(self._forget, key, making))
         else:
             seen.cache = SHARED
-        made = await asyncio.shield(making)
+        made = await patience.wait(making, asker.leaving)
         if made.answer is not None and made.answer.view is not None:
             self._documents.remember(asking.asked)
         return made
 
-    async def _make(self, asking: Asking, span: Span) -> Made:
+    def _name(self, asking: Asking, span: Span | None) -> MakingKey | None:
+        """Return what an execution is shared by, None where each operation has its own.
+
+        After a change many ask at once for what it altered: one execution is for all of them.
+        """
+        if span is None or asking.digest is None or not self.service.is_plain_query(asking.request):
+            return None
+        return asking.digest, span
+
+    def _join(self, key: MakingKey | None) -> Shared[Made] | None:
+        """Return the execution that an operation may share, None where it has one of its own."""
+        making = None if key is None else self._making.get(key)
+        return None if making is None or self._pace.patience.is_late(making) else making
+
+    def _forget(self, key: MakingKey, making: Shared[Made], _task: object) -> None:
+        if self._making.get(key) is making:
+            del self._making[key]
+
+    async def _make(self, asking: Asking, span: Span | None) -> Made:
         """Execute an operation, and keep its answer where it can be given again."""
         answer = await self._execute(asking)
         body = write_body(answer)
@@ -320,11 +369,12 @@ class GraphQLEndpoint:
             self._documents.remember(asking.asked)
         return answer
 
-    def _keep(self, asking: Asking, answer: Answer, body: Body, span: Span) -> Entry | None:
+    def _keep(self, asking: Asking, answer: Answer, body: Body, span: Span | None) -> Entry | None:
         """Keep an answer if it can be repeated, and nothing changed while it was made."""
+        if span is None or asking.digest is None:
+            return None
         if not answer.is_repeatable or not answer.view or not is_current(self.service.database, span):
             return None
-        assert asking.digest is not None
         entry = Entry(
             body.fitted(), answer.view.revision, span, answer.reads, answer.is_pinned, made=self._now
         )
@@ -336,13 +386,15 @@ class GraphQLEndpoint:
         if not self._cache.limit:
             return None
         try:
-            return await self.service.find_span()
+            return self.service.known_span() or await self._pace.patience.bound(self.service.find_span())
         except ContentError:
             return None
 
     async def _identify(self, scope: Scope, headers: HeaderMap) -> Actor:
         """Return who asks. Raises Refusal."""
-        return await admit(self._authenticator, Headers(scope=scope) if b"authorization" in headers else None)
+        if b"authorization" not in headers:
+            return await admit(self._authenticator, None)
+        return await self._pace.patience.bound(admit(self._authenticator, Headers(scope=scope)))
 
     async def _read_request(self, scope: Scope, receive: Receive, headers: HeaderMap, actor: Actor) -> Asking:
         """Return what is asked, as it was read before where somebody asked the same. Raises Refusal."""

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from graphql import GraphQLFormattedError
 from starlette.types import Send
 
 from api.graphql_request import GRAPHQL_JSON, JSON, Refusal
 from api.headers import ENCODED
 from api.observing.seen import current
+from models.errors import DatabaseBusy, DatabaseFull, DatabaseLost, DatabaseReadOnly
 from models.library import fit
 from models.view import View
 from schema.build import Answer, describe_view
@@ -22,6 +24,9 @@ REVISION = b"content-revision"
 EXTENSIONS = b',"extensions":'
 PRIVATE: Header = (b"cache-control", b"private, no-store")
 VARY: Header = (b"vary", b"Accept, Authorization")
+UNAVAILABLE = frozenset(kind.code for kind in (DatabaseBusy, DatabaseFull, DatabaseLost, DatabaseReadOnly))
+"""Codes of errors that are the server's, so that whoever stands between knows that it may ask another one."""
+
 CONTENT_TYPES: Mapping[str, Header] = {
     name: (b"content-type", f"{name}; charset=utf-8".encode()) for name in (JSON, GRAPHQL_JSON)
 }
@@ -98,10 +103,18 @@ def present(answer: Answer, body: Body, media_type: str, more: Iterable[Header] 
     if answer.view is not None:
         headers.append((REVISION, str(answer.view.revision).encode()))
     status = 200 if media_type == JSON or answer.data is not None else 400
+    if answer.data is None and any(code_of(error) in UNAVAILABLE for error in answer.errors):
+        status = 503
+        headers.append((b"retry-after", b"1"))
     if answer.needs_change:
         status = 405
         headers.append((b"allow", b"POST"))
     return Reply(status, tuple(headers), body.whole)
+
+
+def code_of(error: GraphQLFormattedError) -> object:
+    """Return the code of an error."""
+    return error.get("extensions", {}).get("code")
 
 
 def refuse(refusal: Refusal, media_type: str) -> Reply:

@@ -54,6 +54,9 @@ INIT_SECONDS = 10.0
 IDLE_SECONDS = 600.0
 """How long a connection may be without operations."""
 
+MESSAGES, BURST = 100.0, 500.0
+"""How many messages of a client are taken in a second, and how many at once after a pause. The rest has to wait."""
+
 PATIENCE = 15.0
 """How long a client may leave what is sent to it unread, in seconds."""
 
@@ -88,9 +91,9 @@ class Means:
     running: set[asyncio.Task[Answered | None]] = field(default_factory=set)
 
     async def finish(self, work: Work, beside: set[asyncio.Task[Answered | None]]) -> Answered | None:
-        """Return what work comes to; it goes on to its end even where nobody waits for it any more.
+        """Return what work comes to. It is told when nobody waits for it any more, and ends when it sees fit.
 
-        A mutation is not cut off in the middle because a connection is. Until then it is `beside` the other work
+        A mutation is not cut off in the middle because a connection is. Until its end it is `beside` the other work
         of its connection.
         """
         task = asyncio.create_task(work)
@@ -98,7 +101,11 @@ class Means:
             tasks.add(task)
             task.add_done_callback(tasks.discard)
         task.add_done_callback(take_notice)
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
 
 
 def take_notice(task: asyncio.Task[Answered | None]) -> None:
@@ -141,6 +148,21 @@ class GraphQLSocket:
             raise Closing(TRY_AGAIN, refusal.message) from None
 
 
+class Pacing:
+    """Tells how long to wait before the next message is taken."""
+
+    def __init__(self) -> None:
+        self._left = BURST
+        self._seen = asyncio.get_running_loop().time()
+
+    def count(self) -> float:
+        """Count a message; return the seconds to wait."""
+        now = asyncio.get_running_loop().time()
+        self._left = min(BURST, self._left + (now - self._seen) * MESSAGES) - 1
+        self._seen = now
+        return max(0.0, -self._left / MESSAGES)
+
+
 class Gone(Exception):
     """The client has closed the connection."""
 
@@ -173,7 +195,7 @@ class Connection:
     async def _listen(self, tasks: asyncio.TaskGroup) -> None:
         """Read messages, and look now and then whether the connection may go on. Raises Closing or Gone."""
         loop = asyncio.get_running_loop()
-        busy = loop.time()
+        busy, pacing = loop.time(), Pacing()
         due = busy + INIT_SECONDS
         while True:
             try:
@@ -184,6 +206,7 @@ class Connection:
             else:
                 was_known = self._actor is not None
                 await self._take(message, tasks)
+                await asyncio.sleep(pacing.count())
                 if self._actor is not None and not was_known:
                     due = loop.time() + HEARTBEAT
             if self._operations:

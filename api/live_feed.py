@@ -15,14 +15,20 @@ from functools import partial
 from typing import Any
 from weakref import WeakSet, WeakValueDictionary, finalize
 
+from graphql import GraphQLError
+
+from api.graphql_request import Refusal
 from api.live_pages import Event, Page, Shelf, write_page
+from api.patience import Patience
 from api.response_cache import digest_request
 from models.access import Actor
 from models.errors import Unavailable
 from models.schedule import Span
+from models.shared import Shared
 from models.view import View, present
-from schema.build import Request, Service
-from schema.following import Followed, Following
+from schema.build import Answer, Request, Service
+from schema.errors import present_error
+from schema.following import Followed, Following, Refused
 
 LOOK_EVERY = 0.25
 """How often the feed looks by itself, in seconds: what another process did on the same SQLite file wakes nobody."""
@@ -46,7 +52,7 @@ class Channel:
         self._span: Span | None = None
         self._tip: str | None = None
         self._pages: dict[str, Page] = {}
-        self._reading: dict[str, asyncio.Task[Page]] = {}
+        self._reading: dict[str, Shared[Page]] = {}
         finalize(self, shelf.clear, self._pages)
 
     def enter(self, span: Span, moment: int) -> None:
@@ -63,14 +69,14 @@ class Channel:
         """Return what comes after a position, None where it must be read."""
         return self._shelf.get(self._pages, self._name(position))
 
-    def read(self, position: str, take: Callable[[], Coroutine[Any, Any, Page]]) -> asyncio.Task[Page]:
+    def read(self, position: str, take: Callable[[], Coroutine[Any, Any, Page]]) -> Shared[Page]:
         """Return the reading of what comes after a position, which is one for all who ask meanwhile."""
         key = self._name(position)
-        task = self._reading.get(key)
-        if task is None:
-            task = self._reading[key] = asyncio.create_task(take())
-            task.add_done_callback(partial(self._finish, key))
-        return task
+        reading = self._reading.get(key)
+        if reading is None or reading.is_abandoned:
+            reading = self._reading[key] = Shared(take())
+            reading.task.add_done_callback(partial(self._finish, key))
+        return reading
 
     def _name(self, position: str) -> str:
         """Return what a page is kept under; of a state there is one for all."""
@@ -79,7 +85,8 @@ class Channel:
     def _finish(self, key: str, task: asyncio.Task[Page]) -> None:
         """Keep what was read, unless something happened meanwhile. What could not be read is read again."""
         has_failed = task.cancelled() or task.exception() is not None or task.result().has_errors
-        if self._reading.get(key) is task:
+        reading = self._reading.get(key)
+        if reading is not None and reading.task is task:
             del self._reading[key]
             if not has_failed:
                 self._shelf.put(self._pages, key, task.result())
@@ -98,7 +105,7 @@ class Channel:
 
     def tasks(self) -> list[asyncio.Task[Page]]:
         """Return what is being read."""
-        return list(self._reading.values())
+        return [reading.task for reading in self._reading.values()]
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
@@ -143,8 +150,9 @@ class Place:
 class LiveFeed:
     """Reads what happens for all who follow, and wakes them when something may have happened."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, patience: Patience | None = None) -> None:
         self.service = service
+        self._patience = patience or Patience(0, 0)
         self.turn = 0
         """Grows whenever something may have happened."""
         self.shelf = Shelf(MOST_BYTES)
@@ -160,7 +168,10 @@ class LiveFeed:
 
         Raises Refused or Unavailable.
         """
-        followed = await self._following.begin(request, actor, resume)
+        try:
+            followed = await self._patience.bound(self._following.begin(request, actor, resume))
+        except Refusal as refusal:
+            raise self._end(refusal) from None
         key = digest_request(followed.identity, actor)
         channel = self._channels.get(key) if key else None
         if channel is None:
@@ -180,8 +191,17 @@ class LiveFeed:
         await self._enter(channel)
         page = channel.find(position)
         if page is None:
-            page = await asyncio.shield(channel.read(position, lambda: self._read(channel, position)))
+            reading = channel.read(position, lambda: self._read(channel, position))
+            try:
+                page = await self._patience.wait(reading)
+            except Refusal as refusal:
+                raise self._end(refusal) from None
         return page
+
+    def _end(self, refusal: Refusal) -> Refused:
+        """Return the end of a subscription whose events take too long."""
+        error = GraphQLError(refusal.message)
+        return Refused(Answer(None, (present_error(error, refusal.code),), None, executed=True))
 
     async def _enter(self, channel: Channel) -> None:
         channel.enter(await self.service.find_span(), present(self.service.database))

@@ -282,6 +282,34 @@ SETTINGS = (
         "What a credential, or an address without one, may spend on operations in a minute; `0` is no limit.",
     ),
     Setting(
+        "OPERATION_SECONDS",
+        "10",
+        "seconds",
+        read_seconds,
+        "How long an operation may take that reads, and its statements; `0` is no limit.",
+    ),
+    Setting(
+        "MUTATION_SECONDS",
+        "60",
+        "seconds",
+        read_seconds,
+        "How long a mutation may take, its turn among other writers included; `0` is no limit.",
+    ),
+    Setting(
+        "CONCURRENT_OPERATIONS",
+        "16",
+        "number",
+        read_count,
+        "How many queries each process executes at a time, and how many mutations; `0` is no limit.",
+    ),
+    Setting(
+        "QUEUED_OPERATIONS",
+        "64",
+        "number",
+        read_count,
+        "How many more may wait, two seconds at the most; the rest is answered with 503 at once.",
+    ),
+    Setting(
         "REDIS",
         "",
         "address",
@@ -512,6 +540,10 @@ class Settings:
     body_bytes: int
     operation_cost: int
     cost_per_minute: int
+    operation_seconds: int
+    mutation_seconds: int
+    concurrent_operations: int
+    queued_operations: int
     redis: str
     proxies: str
     document_tokens: int

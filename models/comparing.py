@@ -67,7 +67,7 @@ def compare_fields(
     links_before: Sequence[StoredLink],
     links_after: Sequence[StoredLink],
 ) -> list[FieldDifference]:
-    """Return the fields of the article itself that differ."""
+    """Return the fields of the article itself that differ; what it wishes for search engines is loaded."""
     pairs = zip(describe(before, links_before).items(), describe(after, links_after).values(), strict=True)
     return [FieldDifference(name, old, new) for (name, old), new in pairs if old != new]
 
@@ -84,6 +84,7 @@ def describe(edition: StoredEdition, links: Sequence[StoredLink]) -> dict[str, o
         "authors": edition.authors,
         "images": [image.src for image in edition.images],
         "related": [{"label": link.label, "url": link.url, "article": link.target_id} for link in related],
+        "seo": edition.seo,
     }
 
 

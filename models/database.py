@@ -6,23 +6,23 @@ that go through `Database.read`, where they can be counted.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
-from tortoise.exceptions import DBConnectionError
 from tortoise.transactions import in_transaction
 
 from models.dialect import POSTGRES, SQLITE, Dialect, Sql
-from models.errors import DatabaseLost, DatabaseNotReady, InvalidArgument
+from models.errors import DatabaseNotReady, InvalidArgument
 from models.head import CHANNEL, Head, PostgresHead, SqliteHead
+from models.trouble import find_trouble
 
 MODULES = [
     "models.site",
@@ -47,16 +47,8 @@ MODULES = [
 BUSY_MILLISECONDS = 10_000
 """How long a write waits for another process to finish its own."""
 
-LOST = (
-    OSError,
-    asyncpg.InterfaceError,
-    # What asyncpg raises when it is asked between the words of a server that goes and the end of the line.
-    asyncpg.InternalClientError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    DBConnectionError,
-)
-"""What drivers raise when the server is gone, shuts down, or does not answer in time."""
+CLOSE_SECONDS = 2.0
+"""How long a server may take to say farewell."""
 
 OPTIONS = frozenset({"host", "port", "pool", "sslmode"})
 """What may stand behind the `?` of a PostgreSQL address: where, how many connections, and libpq's sslmode."""
@@ -142,6 +134,13 @@ class Address:
             "minsize": 1,
             "maxsize": int(pool),
             "command_timeout": 30,
+            # Of a new connection, where the network says nothing.
+            "timeout": 5,
+            "server_settings": {
+                # Where this process hangs or is gone, the server does not go on for ever, nor keep what is locked.
+                "statement_timeout": "60s",
+                "idle_in_transaction_session_timeout": "60s",
+            },
             # Tortoise's pool resets a connection after each statement, a second round trip. Nothing here
             # changes the state of a session, so there is nothing to reset.
             "reset": keep_connection,
@@ -206,18 +205,24 @@ class Database:
         text = self.dialect.final(statement.text)
         try:
             _, rows = await self.connection.execute_query(text, list(statement.parameters))
-        except LOST as error:
-            raise DatabaseLost from error
+        except Exception as error:
+            trouble = find_trouble(error)
+            if trouble is None:
+                raise
+            raise trouble from error
         return rows
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[BaseDBAsyncClient]:
-        """Open a transaction that writes; start no task inside. Raises DatabaseLost or DatabaseBusy."""
+        """Open a transaction that writes; start no task inside. Raises Unavailable: DatabaseLost, DatabaseBusy …"""
         try:
             async with in_transaction(self.dialect.name) as connection:
                 yield connection
-        except LOST as error:
-            raise DatabaseLost from error
+        except Exception as error:
+            trouble = find_trouble(error)
+            if trouble is None:
+                raise
+            raise trouble from error
 
     async def announce(self, connection: BaseDBAsyncClient, revision: int, moment: int, oldest: int) -> None:
         """Tell other processes of a revision as soon as this transaction is committed.
@@ -251,5 +256,8 @@ async def open_database(url: str) -> AsyncIterator[Database]:
         await head.open()
         yield Database(address, head)
     finally:
-        await head.close()
-        await Tortoise.close_connections()
+        for close in (head.close, Tortoise.close_connections):
+            # Where the server says nothing any more, its connections are given up without a word.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await close()

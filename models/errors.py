@@ -19,7 +19,9 @@ ContentError
 ├── RevisionNotReached    REVISION_NOT_REACHED   this process did not reach `minRevision` in time
 ├── Unavailable           the database does not answer as it should; a request may be sent again
 │   ├── DatabaseBusy      DATABASE_BUSY          another write takes longer than one waits
-│   └── DatabaseLost      DATABASE_UNAVAILABLE   the database cannot be reached
+│   ├── DatabaseLost      DATABASE_UNAVAILABLE   the database cannot be reached
+│   ├── DatabaseFull      DATABASE_FULL          there is no room for what is to be written
+│   └── DatabaseReadOnly  DATABASE_READ_ONLY     nothing can be written, as on a read-only disk or a replica
 ├── BackupRefused         BACKUP_REFUSED         a backup cannot be written there, or not be restored into this database
 ├── ArchiveUnusable       ARCHIVE_UNUSABLE       a backup's file is damaged, cut off, none at all, or of a newer version
 └── DatabaseNotReady      DATABASE_NOT_READY     tables are missing or older than this program
@@ -186,6 +188,26 @@ class DatabaseBusy(Unavailable):
     def __init__(self) -> None:
         super().__init__(
             "Another write takes long, so that this one was given up; nothing was changed. Try again."
+        )
+
+
+class DatabaseFull(Unavailable):
+    """There is no room for what is to be written."""
+
+    code = "DATABASE_FULL"
+
+    def __init__(self) -> None:
+        super().__init__("The database has no room left, so that nothing was changed; reading goes on.")
+
+
+class DatabaseReadOnly(Unavailable):
+    """Nothing can be written: the disk, the file or the server is read-only."""
+
+    code = "DATABASE_READ_ONLY"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The database cannot be written at the moment; nothing was changed, reading goes on."
         )
 
 

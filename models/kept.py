@@ -1,17 +1,17 @@
-"""What was worked out from one span of the history, in memory until the next one: found lists, and JSON made of them.
+"""What was worked out from one span of the history, in memory: found lists, and JSON made of them.
 
 Whoever asks for what is being worked out already waits for it.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
 from models.schedule import Span
+from models.shared import Shared
 
 
 class Keepable(Protocol):
@@ -24,63 +24,72 @@ class Keepable(Protocol):
         """Return about how many bytes it takes."""
 
 
+Name = tuple[int, Hashable]
+"""A revision, and what a value is called."""
+
 Value = TypeVar("Value", bound=Keepable)
 
 
 class Kept:
-    """Values by name, the least recently used forgotten when all take more than `limit` bytes."""
+    """Values by name and revision, the least recently used forgotten when all take more than `limit` bytes.
+
+    What was true of a revision stays so: a list that is paged at it goes on as it began.
+    """
 
     def __init__(self, limit: int) -> None:
         self.size = 0
         self._limit = limit
-        self._span: Span | None = None
-        self._values: OrderedDict[Hashable, Keepable] = OrderedDict()
-        self._sizes: dict[Hashable, int] = {}
-        self._making: dict[Hashable, asyncio.Task[Any]] = {}
+        self._values: OrderedDict[Name, tuple[Span, Keepable]] = OrderedDict()
+        self._sizes: dict[Name, int] = {}
+        self._making: dict[tuple[Span, Hashable], Shared[Any]] = {}
 
     def __len__(self) -> int:
         return len(self._values)
 
-    async def find(self, span: Span, name: Hashable, make: Callable[[], Awaitable[Value]]) -> Value:
-        """Return the value of a name in a span, made now unless it is known. Raises what `make` raises."""
-        if span != self._span:
-            self._begin(span)
-        known = self._values.get(name)
-        if known is not None:
-            self._values.move_to_end(name)
-            return cast(Value, known)
-        task = self._making.get(name)
-        if task is None:
-            task = self._making[name] = asyncio.ensure_future(self._make(span, name, make))
-            # Whoever waited may have given up; an error is then nobody's.
-            task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        made: Value = await asyncio.shield(task)
-        return made
-
-    def _begin(self, span: Span) -> None:
-        self._span = span
-        self.size = 0
-        for known in (self._values, self._sizes, self._making):
-            known.clear()
-
-    async def _make(self, span: Span, name: Hashable, make: Callable[[], Awaitable[Value]]) -> Value:
-        try:
-            value = await make()
-        finally:
-            if self._span == span:
-                self._making.pop(name, None)
-        if self._span == span and value.size <= self._limit:
-            self._values[name] = value
-            self._sizes[name] = 0
-            value.grown = partial(self._grow, name, value)
-            self._grow(name, value, value.size)
+    def recall(self, revision: int, moment: int, name: Hashable) -> Any:
+        """Return the value of a name as it was at a revision and moment, None where that is not known any more."""
+        span, value = self._values.get((revision, name), (None, None))
+        if span is None or not span.since <= moment < span.until:
+            return None
+        self._values.move_to_end((revision, name))
         return value
 
-    def _grow(self, name: Hashable, value: Keepable, size: int) -> None:
-        if self._values.get(name) is not value:
+    async def find(self, span: Span, name: Hashable, make: Callable[[], Awaitable[Value]]) -> Value:
+        """Return the value of a name in a span, made now unless it is known. Raises what `make` raises."""
+        known_span, known = self._values.get((span.revision, name), (None, None))
+        if known_span == span:
+            self._values.move_to_end((span.revision, name))
+            return cast(Value, known)
+        making = self._making.get((span, name))
+        if making is None or making.is_abandoned:
+            making = self._making[span, name] = Shared(self._make(span, name, make))
+            making.task.add_done_callback(partial(self._end, (span, name), making))
+        made: Value = await making.wait()
+        return made
+
+    def _end(self, key: tuple[Span, Hashable], making: Shared[Any], _task: object) -> None:
+        if self._making.get(key) is making:
+            del self._making[key]
+
+    async def _make(self, span: Span, name: Hashable, make: Callable[[], Awaitable[Value]]) -> Value:
+        value = await make()
+        if value.size <= self._limit:
+            key = (span.revision, name)
+            self._forget(key)
+            self._values[key] = span, value
+            self._sizes[key] = 0
+            value.grown = partial(self._grow, key, value)
+            self._grow(key, value, value.size)
+        return value
+
+    def _grow(self, key: Name, value: Keepable, size: int) -> None:
+        if self._values.get(key, (None, None))[1] is not value:
             return
-        self._sizes[name] += size
+        self._sizes[key] += size
         self.size += size
         while self.size > self._limit:
-            oldest, _ = self._values.popitem(last=False)
-            self.size -= self._sizes.pop(oldest)
+            self._forget(next(iter(self._values)))
+
+    def _forget(self, key: Name) -> None:
+        if self._values.pop(key, None) is not None:
+            self.size -= self._sizes.pop(key)

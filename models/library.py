@@ -42,7 +42,7 @@ LOST = 16
 """One in so many bytes is lost between objects of all sizes that come and go. Measured with 50,000 articles."""
 
 PHRASES = 4
-"""The part of the limit, one in so many bytes, that titles and questions may take; beyond it they are read anew."""
+"""The part of the limit, one in so many bytes, that titles and questions may take; what does not fit is not kept."""
 
 FRAGMENT_BYTES = 250
 """What a fragment takes besides its text: the key and its place in a dictionary."""
@@ -62,7 +62,8 @@ class Library:
         """How often editions or parts of them were in memory when they were asked for, and how often not."""
         self.beside: Callable[[], int] = lambda: 0
         """Tells how many bytes something else takes of the limit."""
-        self._phrases = KeptPhrases()
+        self.phrases = KeptPhrases(limit // PHRASES)
+        """Titles and questions of what is live, as far as they fit."""
         self._editions: OrderedDict[int, StoredEdition] = OrderedDict()
         self._rows = Batch[int, StoredEdition | None](self._load_editions)
         self._seo = Batch[StoredEdition, Seo](self._load_seo)
@@ -72,15 +73,6 @@ class Library:
 
     def __len__(self) -> int:
         return len(self._editions)
-
-    @property
-    def phrases(self) -> KeptPhrases:
-        """Return the titles and questions in memory; new ones each time where nothing may be kept."""
-        if not self.limit:
-            return KeptPhrases()
-        if self._phrases.size > self.limit // PHRASES:
-            self._phrases.forget()
-        return self._phrases
 
     def keep(self, values: Sequence[Any]) -> StoredEdition:
         """Return the edition whose EDITION_COLUMNS have these values, with all that has been loaded of it before."""
@@ -214,7 +206,7 @@ class Library:
         if self._editions.get(edition.id) is not edition:
             return
         self.size += size
-        limit = self.limit - self.limit // LOST - self.beside() - self._phrases.size
+        limit = self.limit - self.limit // LOST - self.beside() - self.phrases.size
         while self.size > limit and self._editions:
             self._drop(next(iter(self._editions.values())))
 

@@ -25,7 +25,9 @@ OUTSIDE = ""
 """Stands for the key of a section where a question is in none."""
 
 ABSENT = object()
-"""Stands for the value of a field of a part that is new."""
+"""Stands for the value of a field of a part that is new, and of a wish that is none."""
+
+SEO = "seo"
 
 # All fields of the drafts, so that one that is added there is merged and never dropped.
 ARTICLE_FIELDS = [f.name for f in fields(ArticleDraft) if f.name not in {"locale", "sections", "questions"}]
@@ -111,7 +113,7 @@ class Merger:
     def merge(self) -> Pieces:
         """Return the merged pieces; they make a draft only where there was no conflict."""
         base, mine, theirs = self.base, self.mine, self.theirs
-        article = self.merge_values((), base.article, mine.article, theirs.article)
+        article = self.merge_article(base.article, mine.article, theirs.article)
         sections = self.merge_parts("sections", base.sections, mine.sections, theirs.sections)
         self.find_removed_places()
         order = self.merge_order(("sections",), *(list(side.sections) for side in (base, mine, theirs)))
@@ -123,6 +125,14 @@ class Merger:
             for place in (*sections, OUTSIDE)
         }
         return Pieces(article, {key: sections[key] for key in order}, questions, orders)
+
+    def merge_article(self, base: Values, mine: Values, theirs: Values) -> Values:
+        """Return the fields of the article itself; each wish for search engines is a field of its own."""
+        plain = [
+            {name: value for name, value in side.items() if name != SEO} for side in (base, mine, theirs)
+        ]
+        wishes = self.merge_values((SEO,), base[SEO], mine[SEO], theirs[SEO])
+        return {**self.merge_values((), *plain), SEO: wishes}
 
     def merge_parts(
         self, concept: str, base: dict[str, Values], mine: dict[str, Values], theirs: dict[str, Values]
@@ -141,12 +151,12 @@ class Merger:
     def merge_values(self, path: Path, base: Values, mine: Values, theirs: Values) -> Values:
         """Return each field as the side that changed it has it; `base` is empty where both added the part."""
         merged = {}
-        for name, my_value in mine.items():
-            old, their_value = base.get(name, ABSENT), theirs[name]
+        for name in mine | theirs:
+            old, my_value, their_value = (side.get(name, ABSENT) for side in (base, mine, theirs))
             merged[name] = their_value if is_same(my_value, old) else my_value
             if not (is_same(my_value, old) or is_same(their_value, old) or is_same(my_value, their_value)):
                 self.conflicts.append((*path, name))
-        return merged
+        return {name: value for name, value in merged.items() if value is not ABSENT}
 
     def find_removed_places(self) -> None:
         """Find sections that one side removed while the other worked on their questions."""

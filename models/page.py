@@ -91,13 +91,22 @@ def choose_canonical(seo: Seo, url: str | None) -> str | None:
 
 def choose_robots(seo: Seo) -> str:
     """Return what search engines may do with a page that is live."""
-    return read_wish(seo, "robots") or (NOT_INDEXED if seo.get("noindex") is True else INDEXED)
+    robots = read_wish(seo, "robots")
+    if seo.get("noindex") is not True or not may_index(robots or ""):
+        return robots or INDEXED
+    # Who says it in one of two ways means it.
+    kept = [part.strip() for part in (robots or "").split(",")]
+    return ", ".join([NOT_INDEXED, *(part for part in kept if part.lower() not in {"", "index", "all"})])
+
+
+def may_index(robots: str) -> bool:
+    """Tell whether directives for search engines let them show the page."""
+    return not {NOT_INDEXED, "none"} & set(robots.lower().replace(",", " ").split())
 
 
 def is_to_be_found(seo: Seo, url: str) -> bool:
     """Tell whether search engines are to find the page at this very address."""
-    words = choose_robots(seo).lower().replace(",", " ").split()
-    return not {NOT_INDEXED, "none"} & set(words) and choose_canonical(seo, url) == url
+    return may_index(choose_robots(seo)) and choose_canonical(seo, url) == url
 
 
 def shorten(text: str) -> str | None:

@@ -6,7 +6,7 @@ Knows no GraphQL. Lists are in `models.listing`, look-ups by address in `models.
 from __future__ import annotations
 
 from asyncio import Future, gather
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from inspect import isawaitable
@@ -124,6 +124,13 @@ class Reader:
         if view.shows_drafts or not self._sources.index.covers(view.revision, view.moment):
             return None
         return self._live
+
+    def recall(self, name: Hashable) -> Any:
+        """Return what `LiveView.work_out` made by this name in this view when it was the newest, None if unknown."""
+        view = self.view
+        if view.shows_drafts:
+            return None
+        return self._sources.index.kept.recall(view.revision, view.moment, (self._live.lens, name))
 
     async def pinned_to(self, revision: int, at: int) -> Reader:
         """Return the reader of the same view at another point of the history, not later than the actor may see it.

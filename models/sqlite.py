@@ -76,6 +76,8 @@ class WriteContext(SqliteTransactionContext):
     async def __aexit__(self, kind: Any, error: Any, trace: Any) -> None:
         """Commit, or roll back after an error, and let the next writer in."""
         try:
+            if kind is not None and issubclass(kind, asyncio.CancelledError):
+                await asyncio.shield(stop(self.connection._connection))
             await (self.connection.rollback() if kind else self.connection.commit())
         finally:
             get_connections().reset(self.token)
@@ -89,6 +91,17 @@ class WriteContext(SqliteTransactionContext):
                 await asyncio.shield(driver.rollback())
         finally:
             self._trxlock.release()
+
+
+async def stop(connection: aiosqlite.Connection) -> None:
+    """Interrupt what a connection does, and return when it has nothing more to do."""
+    # Does nothing, in the thread in which the connection does everything else.
+    free = asyncio.ensure_future(connection.set_trace_callback(None))  # type: ignore[arg-type]
+    while not free.done():
+        # Again and again: what waits in line has not begun yet, and would not notice.
+        await connection.interrupt()
+        await asyncio.wait({free}, timeout=RETRY_SECONDS)
+    free.result()
 
 
 def split_statements(script: str) -> Iterator[str]:
@@ -110,6 +123,7 @@ class ReadWriteClient(SqliteClient):
         self._reader_count = readers
         self._readers: list[aiosqlite.Connection] = []
         self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._stopping: set[asyncio.Task[None]] = set()
 
     async def create_connection(self, with_db: bool) -> None:
         """Open the writer and the readers."""
@@ -138,6 +152,7 @@ class ReadWriteClient(SqliteClient):
 
     async def close(self) -> None:
         """Close all connections."""
+        await asyncio.gather(*self._stopping, return_exceptions=True)
         self._idle = asyncio.Queue()
         while self._readers:
             await self._readers.pop().close()
@@ -163,13 +178,23 @@ class ReadWriteClient(SqliteClient):
             await self.create_connection(with_db=True)
         reader = await self._idle.get()
         try:
-            return list(await reader.execute_fetchall(query, values or []))
+            rows = list(await reader.execute_fetchall(query, values or []))
         except asyncio.CancelledError:
             # Without this the statement would run on, and the next one would wait for it.
-            await reader.interrupt()
+            stopping = asyncio.create_task(self._free(reader, self._idle))
+            self._stopping.add(stopping)
+            stopping.add_done_callback(self._stopping.discard)
             raise
-        finally:
+        except BaseException:
             self._idle.put_nowait(reader)
+            raise
+        self._idle.put_nowait(reader)
+        return rows
+
+    async def _free(self, reader: aiosqlite.Connection, idle: asyncio.Queue[aiosqlite.Connection]) -> None:
+        """Let others have a reader again as soon as it has stopped what it did for somebody who gave up."""
+        await stop(reader)
+        idle.put_nowait(reader)
 
 
 class WatchedClient(Watched, ReadWriteClient):

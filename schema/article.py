@@ -34,6 +34,12 @@ from schema.link import Image, Link, show_images
 from schema.node import Node
 from schema.paging import After, Before, First, Last, ListName, PageRequest, read_page
 from schema.question import Question
+from schema.recommendation import (
+    DEFAULT_RECOMMENDATIONS,
+    FirstRecommendations,
+    Recommendation,
+    read_recommendations,
+)
 from schema.rich_text import RichText
 from schema.scalars import DateTime, Html, Locale, Markdown, Revision, Url, show_moment
 from schema.section import Section
@@ -201,7 +207,9 @@ class Article(Node):
         """Return the questions."""
         return [Question(stored=question, origin=self) for question in await self.stored_questions()]
 
-    @strawberry.field(description="What the author names as related, in the author's order.")
+    @strawberry.field(
+        description="What the author names as related, in the author's order. `recommendations` goes on with more."
+    )
     async def related(
         self,
         first: Annotated[int, strawberry.argument(description="How many at the most, from 0 to 100.")] = 20,
@@ -211,6 +219,17 @@ class Article(Node):
             raise InvalidArgument(f"related(first:) takes 0 to {MOST_RELATED}, not {first}.")
         links = await self.stored_links(LinkKind.RELATED)
         return [Link(stored=link, origin=self) for link in links[:first]]
+
+    @strawberry.field(
+        description="Articles for who has read this one, each once, with the reasons: those that the author names as "
+        "related first, in that order, then others of the site that share tags, links or rare words with it, the most "
+        "alike first. All as this view shows them."
+    )
+    async def recommendations(
+        self, first: FirstRecommendations = DEFAULT_RECOMMENDATIONS
+    ) -> list[Recommendation]:
+        """Return the recommendations."""
+        return await read_recommendations(self.reader, self.stored, first, show_article)
 
     @strawberry.field(description="The links in the text, in reading order.")
     async def links(self) -> list[Link]:

@@ -265,6 +265,11 @@ class Service:
         document = self.documents.prepare(request.query).document
         return document is not None and is_subscription(document, request.operation_name)
 
+    def is_mutation(self, request: Request) -> bool:
+        """Tell whether a request changes something."""
+        document = self.documents.prepare(request.query).document
+        return document is not None and is_mutation(document, request.operation_name)
+
     def find_subject(self, request: Request) -> Subject:
         """Return what a request is about."""
         if len(request.query) > LONGEST_KEPT:
@@ -284,6 +289,12 @@ class Service:
         document = prepared.document
         is_query = document is not None and find_type(document, request.operation_name) is OperationType.QUERY
         return is_query and prepared.is_versioned
+
+    def known_span(self) -> Span | None:
+        """Return the span that the present lies in, None where the database must be asked for it."""
+        head = self.database.head
+        head.look()
+        return self.index.span if self.index.covers(head.revision, present(self.database)) else None
 
     async def find_span(self) -> Span:
         """Return the span in which nothing changes that the present lies in. Raises DatabaseLost."""

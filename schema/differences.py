@@ -85,6 +85,7 @@ async def compare_articles(before: Article, after: Article, from_: int, to: int)
     old_sections, new_sections = await gather(before.stored_sections(), after.stored_sections())
     old_questions, new_questions = await gather(before.stored_questions(), after.stored_questions())
     old_links, new_links = await gather(before.all_stored_links(), after.all_stored_links())
+    await gather(*(article.reader.seo(article.stored) for article in (before, after)))
     fields = compare_fields(before.stored.edition, after.stored.edition, old_links, new_links)
     links = (*old_links, *new_links) if any(field.name == "related" for field in fields) else ()
     seen = await find_seen(after, {link.target_id for link in links if link.target_id})
@@ -108,7 +109,9 @@ async def find_seen(article: Article, ids: Iterable[str]) -> frozenset[str]:
 
 def show_field(difference: FieldDifference, seen: frozenset[str]) -> FieldChange:
     """Return the contract's form of a field that differs."""
-    before, after = show_value(difference.before, seen), show_value(difference.after, seen)
+    before, after = difference.before, difference.after
+    if difference.name == "related":
+        before, after = show_value(before, seen), show_value(after, seen)
     return FieldChange(name=difference.name, before=JSON(before), after=JSON(after))
 
 

@@ -16,10 +16,13 @@ from strawberry import UNSET
 
 from models.draft import ArticleDraft, ImageDraft, LinkDraft, QuestionDraft, SectionDraft, SectionKind
 from models.errors import ContentError, InvalidContent, Problem
+from models.wishes import change_wishes
 from schema.node import decode_id
 from schema.scalars import DateTime, Locale, Markdown, Url
 
 Path = tuple[str, ...]
+
+WISHES = ("title", "description", "canonical", "robots", "noindex", "image")
 
 
 @strawberry.input(description="A question with its answer.")
@@ -79,6 +82,36 @@ class ImageInput:
     caption: str | None = strawberry.field(default=None, description="The caption.")
 
 
+@strawberry.input(
+    description="What the article's page says to search engines, where that is not to follow from the article."
+)
+class SeoInput:
+    """Wishes for search engines."""
+
+    title: str | None = strawberry.field(
+        default=UNSET, description="The title of the page, at most 300 characters. Null: the article's."
+    )
+    description: str | None = strawberry.field(
+        default=UNSET, description="What it is about, at most 1000 characters. Null: the summary."
+    )
+    canonical: Url | None = strawberry.field(
+        default=UNSET,
+        description="The address under which the page is to be found, if that is another one. Null: its own.",
+    )
+    robots: str | None = strawberry.field(
+        default=UNSET,
+        description="What search engines may do: directives of `<meta name=robots>`, separated by commas. Null: "
+        "everything.",
+    )
+    noindex: bool | None = strawberry.field(
+        default=UNSET, description="True: the page is not to be found, whatever `robots` says."
+    )
+    image: Url | None = strawberry.field(
+        default=UNSET,
+        description="The picture for those who share the page's address. Null: the article's first.",
+    )
+
+
 @strawberry.input(description="The content of an article in one locale.")
 class ContentInput:
     """What articles hold, shared by creating, updating and importing."""
@@ -105,6 +138,11 @@ class ContentInput:
     )
     tags: list[str] | None = strawberry.field(default=UNSET, description="The tags.")
     authors: list[str] | None = strawberry.field(default=UNSET, description="The names of the authors.")
+    seo: SeoInput | None = strawberry.field(
+        default=UNSET,
+        description="What the page says to search engines. A field that is left out stays as it is, null takes it "
+        "back; `seo: null` takes back all of it.",
+    )
     redirect_from: list[str] | None = strawberry.field(
         default=UNSET, description="Addresses at which the article could be found before."
     )
@@ -149,6 +187,8 @@ def apply_content(draft: ArticleDraft, content: ContentInput) -> ArticleDraft:
         changes["related"] = [read_link(entry, i) for i, entry in enumerate(content.related or ())]
     if content.images is not UNSET:
         changes["images"] = [ImageDraft(i.src, i.alt, i.caption) for i in content.images or ()]
+    if content.seo is not UNSET:
+        changes["seo"] = {} if content.seo is None else change_wishes(draft.seo, given(content.seo, *WISHES))
     if content.redirect_from is not UNSET:
         changes["redirects"] = list(content.redirect_from or ())
     return replace(draft, **changes)

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
 from models import moment
-from models.addresses import site_url
+from models.addresses import SEGMENTS, site_url
 from models.page import ArticlePage
 from models.stored import StoredQuestion
 
 CONTEXT = "https://schema.org"
 Node = dict[str, Any]
+
+FRAGMENT = f"{SEGMENTS}?"
+"""What stands in a fragment as it is, besides letters, digits and `-._` (RFC 3986, section 3.5)."""
 
 ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 """What could end a script element or a line of a script; inside of JSON it only stands in texts."""
@@ -81,8 +85,13 @@ def describe_questions(page: ArticlePage, questions: Sequence[StoredQuestion]) -
 def describe_question(page: ArticlePage, question: StoredQuestion) -> Node:
     """Return a question with its answer as plain text."""
     answer = {"@type": "Answer", "text": question.answer_text}
-    url = f"{page.canonical}#{question.anchor}" if page.canonical else None
+    url = locate(page.canonical, question.anchor) if page.canonical else None
     return keep_known({"@type": "Question", "name": question.question, "url": url, "acceptedAnswer": answer})
+
+
+def locate(url: str, anchor: str) -> str:
+    """Return the address of a place in a page as a URI."""
+    return f"{url.partition('#')[0]}#{quote(anchor, safe=FRAGMENT)}"
 
 
 def keep_known(node: Node) -> Node:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 
 import strawberry
 
 from models.errors import InvalidArgument
-from models.listing import ArticleField, article_order
+from models.listing import ARTICLE_VALUES, TEXT_COLUMNS, ArticleField, article_order
 from models.paging import Order
 
 
@@ -49,3 +50,9 @@ def read_order(orders: list[ArticleOrder] | None) -> tuple[Order, ...]:
         raise InvalidArgument("orderBy names each field once.")
     descending = [order.direction is OrderDirection.DESC for order in orders or []]
     return article_order([Order(c, down) for c, down in zip(columns, descending, strict=True)])
+
+
+def key_types(orders: Sequence[Order]) -> tuple[type, ...]:
+    """Return the types of the sort key's parts."""
+    assert all(order.column in ARTICLE_VALUES for order in orders)
+    return tuple(str if order.column in TEXT_COLUMNS else int for order in orders)

@@ -57,6 +57,7 @@ from schema.prices import (
     WRAPPERS,
     is_plain,
 )
+from schema.recommendation import DEFAULT_RECOMMENDATIONS
 from schema.suggestion import DEFAULT_SUGGESTIONS
 
 MOST = 10**12
@@ -352,6 +353,8 @@ class Pricing:
                 return min(self._read_size(node, 1_000), self._sizes.tags)
             case ("Query", "suggest"):
                 return self._read_size(node, DEFAULT_SUGGESTIONS)
+            case ("Article", "recommendations"):
+                return self._read_size(node, DEFAULT_RECOMMENDATIONS)
             case ("ArticleFacets" | "QuestionFacets", _):
                 return self._read_size(node, DEFAULT_VALUES)
         for argument in node.arguments or ():

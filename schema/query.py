@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Annotated
 
@@ -11,36 +10,32 @@ from strawberry.types import Info
 
 from models.conditions import TRUE
 from models.errors import InvalidArgument, InvalidIdentifier
-from models.facets import count_articles_by, count_questions_by
+from models.facets import count_questions_by
 from models.finding import find_by_path, find_by_slug, find_question, find_section, find_tags
 from models.listing import (
-    ARTICLE_VALUES,
-    TEXT_COLUMNS,
-    article_key,
-    count_articles,
     count_questions,
-    find_articles,
-    list_articles,
     list_questions,
     question_key,
 )
-from models.paging import Order
 from models.reading import Reader
 from models.searching.finding import search
+from models.tags import list_tags
 from models.token import list_tokens
 from models.translation import TranslationStatus
 from models.webhook import list_webhooks
-from schema.article import Article, show_article, show_question
+from schema.article import Article, show_question
 from schema.broken_link import BrokenLinkConnection, read_broken_links
 from schema.changes import DEFAULT_SIZE as DEFAULT_CHANGES
 from schema.changes import AfterChange, ChangePage, FirstChanges, Since, WantedChanges, read_changes
 from schema.connections import ArticleConnection, Page, QuestionConnection
 from schema.filters import ArticleWhere, QuestionWhere, article_condition, question_condition
+from schema.listed_articles import Listing, read_articles
 from schema.node import Node, decode_id
 from schema.operation import Operation
-from schema.ordering import ArticleOrder, read_order
+from schema.ordering import ArticleOrder
 from schema.paging import After, Before, First, Last, ListName, PageRequest, describe_input, read_page
 from schema.redirect import RedirectConnection, read_redirects
+from schema.route import Route, find_route
 from schema.scalars import Locale, Revision
 from schema.search import HitPage, SearchConnection, place_page
 from schema.site import Site, Tag
@@ -161,7 +156,26 @@ class Query:
         return await find_article(info.context.reader, by, site)
 
     @strawberry.field(
-        description="A list of articles; the most recently published first unless sorted otherwise."
+        description="Where an address leads: to an article that is there, or that has moved elsewhere. "
+        "Null where the view shows none."
+    )
+    async def route(
+        self,
+        info: Info[Operation, None],
+        path: Annotated[
+            str,
+            strawberry.argument(
+                description="The address within the site, as in `/en/tides`: now or formerly an article's, or one that "
+                "it was imported with."
+            ),
+        ],
+        site: SiteKey = None,
+    ) -> Route | None:
+        """Return the route."""
+        return await find_route(info.context.reader, path, site)
+
+    @strawberry.field(
+        description="A list of articles; the most recently published first unless sorted otherwise, or searched for."
     )
     async def articles(
         self,
@@ -172,30 +186,22 @@ class Query:
         before: Before = None,
         offset: Offset = None,
         where: ListedArticles = None,
+        search: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Only articles that this finds, as `search(query:)` does: the best of them, some hundred "
+                "at the most. They are sorted by how well they answer, unless `orderBy` says otherwise."
+            ),
+        ] = None,
         order_by: Annotated[
             list[ArticleOrder] | None,
             strawberry.argument(description="How to sort; later entries break the ties of earlier ones."),
         ] = None,
     ) -> ArticleConnection:
         """Return a page of articles."""
-        condition = article_condition(where) if where else TRUE
-        orders = read_order(order_by)
-        reader = info.context.reader
-        arguments = (describe_input(where), [(o.column, o.descending) for o in orders])
-        name = ListName.of("articles", reader.view, arguments, key_types(orders))
-        reader, window = await read_page(PageRequest(first, after, last, before, offset), name, reader)
-        return ArticleConnection(
-            page=Page(
-                reader,
-                name,
-                load=partial(list_articles, reader, condition, orders, window),
-                count=partial(count_articles, reader, condition, orders),
-                key=partial(article_key, orders=orders),
-                show=show_article,
-                find=partial(find_articles, reader, condition, orders, window),
-            ),
-            rank=count_articles_by(reader, condition, orders),
-        )
+        listing = Listing(where, search, order_by)
+        request = PageRequest(first, after, last, before, offset)
+        return await read_articles(info.context.reader, listing, request)
 
     @strawberry.field(
         description="A list of questions: newest articles first, within an article in reading order."
@@ -339,7 +345,7 @@ class Query:
         """Return the tags."""
         if not 0 <= first <= MOST_TAGS:
             raise InvalidArgument(f"tags(first:) takes 0 to {MOST_TAGS}, not {first}.")
-        found = await find_tags(info.context.reader, site=site, limit=first)
+        found = await list_tags(info.context.reader, site=site, limit=first)
         return [Tag(slug=slug, name=name) for slug, name in found]
 
     @strawberry.field(
@@ -382,9 +388,3 @@ class Query:
     def head(self, info: Info[Operation, None]) -> Revision:
         """Return the head revision."""
         return Revision(info.context.head)
-
-
-def key_types(orders: Sequence[Order]) -> tuple[type, ...]:
-    """Return the types of the sort key's parts."""
-    assert all(order.column in ARTICLE_VALUES for order in orders)
-    return tuple(str if order.column in TEXT_COLUMNS else int for order in orders)

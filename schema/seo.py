@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from models.page import ArticlePage
+from models.page import ArticlePage, read_wish
 from schema.scalars import DateTime, Url, show_moment
 
 
@@ -66,6 +66,46 @@ class OpenGraph:
 
 
 @strawberry.type(
+    description="What the author wrote for search engines, as it stands; null where the author wrote nothing."
+)
+class SeoWishes:
+    """The wishes of an author."""
+
+    page: strawberry.Private[ArticlePage]
+
+    @strawberry.field(description="The title of the page.")
+    def title(self) -> str | None:
+        """Return the title."""
+        return read_wish(self.page.seo, "title")
+
+    @strawberry.field(description="What the page is about.")
+    def description(self) -> str | None:
+        """Return the description."""
+        return read_wish(self.page.seo, "description")
+
+    @strawberry.field(description="The address under which the page is to be found.")
+    def canonical(self) -> Url | None:
+        """Return the address."""
+        return show_url(read_wish(self.page.seo, "canonical"))
+
+    @strawberry.field(description="What search engines may do.")
+    def robots(self) -> str | None:
+        """Return the directives."""
+        return read_wish(self.page.seo, "robots")
+
+    @strawberry.field(description="Whether the page is not to be found.")
+    def noindex(self) -> bool | None:
+        """Return the truth value."""
+        wish = self.page.seo.get("noindex")
+        return wish if isinstance(wish, bool) else None
+
+    @strawberry.field(description="The picture for those who share the page's address.")
+    def image(self) -> Url | None:
+        """Return the address of the picture."""
+        return show_url(read_wish(self.page.seo, "image"))
+
+
+@strawberry.type(
     description="What goes into the head of the article's page: what its author wrote for search engines, else what "
     "follows from the article."
 )
@@ -107,6 +147,11 @@ class Seo:
     def open_graph(self) -> OpenGraph:
         """Return what Open Graph says."""
         return OpenGraph(page=self.page)
+
+    @strawberry.field(description="What of it the author wrote, for those who edit it.")
+    def wishes(self) -> SeoWishes:
+        """Return the wishes."""
+        return SeoWishes(page=self.page)
 
 
 @strawberry.type(description="A page of the article, for `<link rel=alternate hreflang=… href=…>`.")

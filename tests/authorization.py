@@ -51,6 +51,7 @@ READS = {
     "questions": "questions {{ totalCount nodes {{ question }} }}",
     "search": 'search(query: "draft a") {{ totalCount didYouMean nodes {{ fragments article {{ title }} }} }}',
     "suggest": 'suggest(prefix: "dra") {{ text kind }}',
+    "route": 'route(path: "/en/a") {{ path isMoved article {{ title }} }}',
     "redirects": 'redirects(site: "docs") {{ totalCount nodes {{ from to }} }}',
     "brokenLinks": "brokenLinks {{ totalCount nodes {{ label url article {{ title }} }} }}",
     "translations": 'translations(site: "docs") {{ totalCount nodes {{ locale original {{ title }} }} }}',

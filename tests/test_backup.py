@@ -22,7 +22,7 @@ from models.backup.manifest import Manifest
 from models.backup.tables import DERIVED, MIGRATIONS, list_tables
 from models.backup.writing import back_up
 from models.database import Database, open_database
-from models.dialect import SQLITE, Sql
+from models.dialect import Sql
 from models.errors import ArchiveUnusable, BackupRefused
 from tests.backups import (
     PRIVATE_FILES,
@@ -370,7 +370,7 @@ async def test_writers_do_not_wait(client: Client, tmp_path: Path, monkeypatch: 
     before = client.database.head.revision
     manifest = await back_up(client.database, tmp_path / "b.zip", tell=hush)
     assert (manifest.revision, len(revisions)) == (before, len(list_tables()))
-    assert client.database.dialect is SQLITE or max(revisions) > before
+    assert min(revisions) > before
 
 
 async def test_refusals_have_codes(content_settings: Settings, path: Path) -> None:

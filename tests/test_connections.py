@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from contextlib import suppress
 
 import pytest
 
@@ -73,3 +75,88 @@ async def test_no_redirect_to_a_host_that_a_client_names(live: Live) -> None:
         answer = await exchange(live, request)
         assert answer.startswith(b"HTTP/1.1 404 ")
         assert b"evil" not in answer
+
+
+@pytest.mark.database
+async def test_bodies_that_come_drop_by_drop(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body of which now and then a byte comes is not waited for; a large one that keeps coming is."""
+    monkeypatch.setattr(connections, "BEGIN_SECONDS", 0.3)
+    _, writer = await asyncio.open_connection("127.0.0.1", live.port)
+    writer.write(HEAD + b"Content-Length: 100000\r\n\r\n")
+    async with asyncio.timeout(SECONDS):
+        while not writer.transport.is_closing():
+            writer.write(b" ")
+            await asyncio.sleep(0.02)
+    reader, writer = await asyncio.open_connection("127.0.0.1", live.port)
+    writer.write(HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % (200_000 + len(BODY)))
+    for _ in range(20):
+        writer.write(b" " * 10_000)
+        await asyncio.sleep(0.05)
+    writer.write(BODY)
+    assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
+    writer.close()
+
+
+@pytest.mark.database
+async def test_answers_that_nobody_reads(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for much and reads nothing is let go, and nothing is kept for it."""
+    monkeypatch.setattr(connections, "BEGIN_SECONDS", 0.3)
+    query = b'{"query": "{ __schema { types { name description fields { name description } } } }"}'
+    request = HEAD + b"Content-Length: %d\r\n\r\n" % len(query) + query
+    with socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", live.port))
+        client.setblocking(False)
+        loop = asyncio.get_running_loop()
+        with suppress(TimeoutError, ConnectionError):
+            async with asyncio.timeout(SECONDS):
+                while live.server.server_state.connections or live.server.server_state.total_requests == 0:
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(0.05):
+                            await loop.sock_sendall(client, request)
+                    await asyncio.sleep(0.01)
+        assert not live.server.server_state.connections
+
+
+@pytest.mark.database
+async def test_pings_of_a_client_that_does_not_read(live: Live) -> None:
+    """The answers to pings that nobody reads do not pile up: no more pings are taken."""
+    async with live.ready() as connected:
+        connected.connection.transport.pause_reading()
+        ping = b"\x89\xfd\x00\x00\x00\x00" + b"x" * 125
+        for _ in range(300):
+            connected.connection.transport.write(ping * 1_000)
+            await asyncio.sleep(0.001)
+        (server,) = live.server.server_state.connections
+        assert isinstance(server, connections.SocketConnection)
+        assert server.transport.get_write_buffer_size() < 2_000_000
+        connected.connection.transport.abort()
+
+
+@pytest.mark.database
+async def test_requests_on_their_way_when_the_server_goes(live: Live) -> None:
+    """Busy connections are answered to the last request, whose answer says that it is the last; nobody is cut off."""
+    request = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
+    broken: list[str] = []
+
+    async def ask() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", live.port)
+        while True:
+            writer.write(request)
+            try:
+                head = await reader.readuntil(b"\r\n\r\n")
+            except (asyncio.IncompleteReadError, ConnectionError) as error:
+                broken.append(repr(error))
+                return
+            length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+            assert await reader.readexactly(length)
+            if b"connection: close" in head.lower():
+                writer.close()
+                return
+
+    asking = [asyncio.create_task(ask()) for _ in range(32)]
+    await asyncio.sleep(0.3)
+    live.server.should_exit = True
+    async with asyncio.timeout(SECONDS):
+        await asyncio.gather(*asking)
+    assert not broken

@@ -73,3 +73,14 @@ def test_settings_table() -> None:
 def test_contract_is_committed() -> None:
     """schema/schema.graphql is what the code says; `quiet schema --output` renews it."""
     assert (ROOT / "schema" / "schema.graphql").read_text() == print_contract()
+
+
+async def test_markdown_of_an_article(sample: Client) -> None:
+    """The article that the page about being found shows is what is served, but for what it leaves out (`…`)."""
+    text = (ROOT / "docs" / "feeds.md").read_text(encoding="utf-8")
+    shown = re.search(r"```markdown\n(.*?)```", text, re.DOTALL)
+    assert shown is not None
+    assert "curl http://127.0.0.1:8000/en/tides.md" in text
+    response, _ = await sample.get("/en/tides.md")
+    pieces = map(re.escape, shown[1].split("…"))
+    assert re.match(".*?".join(pieces), response.text, re.DOTALL), response.text

@@ -24,6 +24,7 @@ from tests.failing import fail_once
 from tests.live import SECONDS, Live, running
 
 CHANGES = "subscription($since: Revision) { changes(since: $since) { cursor kind article { title } } }"
+CREATE_SITE = 'mutation { createSite(input: {key: "k", name: "K", defaultLocale: "en"}) { errors { code } } }'
 
 
 async def test_subscription_from_replay_to_live(live: Live) -> None:
@@ -77,7 +78,7 @@ async def test_queries_and_mutations(live: Live) -> None:
     async with live.ready({"authorization": editor.headers["authorization"]}) as socket:
         await socket.subscribe(
             "m",
-            'mutation { createSite(input: {key: "k", name: "K", defaultLocale: "en"}) { errors { code } } }',
+            CREATE_SITE,
         )
         assert (await socket.result("m"))["data"] == {"createSite": {"errors": []}}
         assert await socket.next() == {"id": "m", "type": "complete"}
@@ -263,7 +264,7 @@ async def test_who_cannot_be_seen_at_the_moment(live: Live, monkeypatch: pytest.
 
 
 async def test_what_is_given_up_is_counted(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An operation that goes on although its client gave it up is one of those that a connection may have."""
+    """A mutation that goes on although its client gave it up is one of those that a connection may have."""
     async with running(replace(settings, socket_operations=2)) as live, live.ready() as socket:
         begun, may_end, answer = asyncio.Queue[None](), asyncio.Event(), live.client.service.answer
 
@@ -274,7 +275,7 @@ async def test_what_is_given_up_is_counted(settings: Settings, monkeypatch: pyte
 
         monkeypatch.setattr(live.client.service, "answer", wait)
         for number in range(2):
-            await socket.subscribe(str(number), f"query Q{number} {{ head }}")
+            await socket.subscribe(str(number), CREATE_SITE)
             await asyncio.wait_for(begun.get(), SECONDS)
             await socket.send(id=str(number), type="complete")
         await socket.subscribe("2", "{ head }")

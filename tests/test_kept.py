@@ -1,4 +1,4 @@
-"""What is worked out from a span of the history: kept until the next one, once for all who ask, within its bytes."""
+"""What is worked out from a span of the history: kept for it, made once for all who ask, within its bytes."""
 
 from __future__ import annotations
 
@@ -83,6 +83,20 @@ async def test_nothing_kept_is_the_same(client: Client) -> None:
     assert all(reply.statements for reply in fresh)
 
 
+@pytest.mark.database
+async def test_pages_go_on_as_they_began(client: Client) -> None:
+    """The second page of a search is one of the list that the first was of, however words have become rarer since."""
+    query = """query($after: String) { search(query: "tides sea", first: 2, after: $after) {
+      pageInfo { endCursor } nodes { article { slug } } } }"""
+    await client.save(*drafts("a", "b", "c", "d"))
+    whole = (await client.ask(query.replace("first: 2", "first: 9"))).data["search"]["nodes"]
+    first = (await client.ask(query)).data["search"]
+    await client.save(*drafts("e", "f"))
+    second = await client.ask(query, after=first["pageInfo"]["endCursor"])
+    assert second.data["search"]["nodes"] == whole[2:]
+    assert not [text for text in second.statements if "WITH found" in text]
+
+
 async def test_least_recently_used_is_forgotten() -> None:
     """What is kept stays within the limit as it grows, and what is larger is not kept."""
     kept = Kept(100)
@@ -109,11 +123,13 @@ async def test_least_recently_used_is_forgotten() -> None:
     assert kept.size == 40
     await find("second", 40, LATER)
     assert made[-1] == "second"
-    assert (len(made), kept.size) == (5, 40)
+    assert (len(made), kept.size) == (5, 80)
+    assert kept.recall(1, 9, "second") is not None
+    assert kept.recall(1, 10, "second") is kept.recall(3, 0, "second") is None
 
 
-async def test_what_was_begun_before_is_not_kept_after() -> None:
-    """A value that was still being made when the history went on goes to who asked, and to nobody else."""
+async def test_what_was_begun_before_is_kept_as_such() -> None:
+    """A value that was still being made when the history went on is one of the revision at which it was begun."""
     kept, go = Kept(100), asyncio.Event()
 
     async def make_slowly() -> Sized:
@@ -129,6 +145,7 @@ async def test_what_was_begun_before_is_not_kept_after() -> None:
     go.set()
     assert (await slow).size == 1
     assert (await kept.find(LATER, "it", make_slowly)).size == 2
+    assert kept.recall(1, 0, "it").size == 1
 
 
 async def test_failures_are_not_kept() -> None:

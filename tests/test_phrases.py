@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from models.searching import phrases as phrases_module
 from models.searching.marking import mark_typed
 from models.searching.phrases import Phrase, Phrases, normalise, read_typed
 from tests.naive_suggestions import Text, suggest
@@ -26,14 +28,22 @@ def make(text: str, number: int) -> Phrase:
     return Phrase(normalise(text), f"{number:03}", number)
 
 
+@pytest.mark.parametrize("many", [1_000, 0])
 @settings(max_examples=600, derandomize=True, deadline=None)
 @given(st.lists(sentences | texts, max_size=8), st.integers(0, 8), sentences | texts)
 @example(["ab b", "abc b", "ba b", "b ab"], 2, "b a")
 @example(["ba b abc", "bab b ab", "b a b"], 0, "b a")
 @example(["東京タワー", "京東 タワー", "タワー東京"], 1, "東京 タ")
 @example(["l'ab", "lab", "ab"], 0, "l'a")
-def test_what_is_found(titles: list[str], apart: int, prefix: str) -> None:
+def test_what_is_found(many: int, titles: list[str], apart: int, prefix: str) -> None:
     """What is found, and in which order, is what a look at each text says, however they were put in."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(phrases_module, "MANY", many)
+        check_what_is_found(titles, apart, prefix)
+
+
+def check_what_is_found(titles: list[str], apart: int, prefix: str) -> None:
+    """Compare what is found with what a look at each text says."""
     made = [make(title, number) for number, title in enumerate(titles) if normalise(title)]
     phrases = Phrases(made[:apart])
     phrases.add(made[apart:])

@@ -242,3 +242,14 @@ async def test_statements_do_not_grow(client: Client) -> None:
         assert reply.data["search"]["totalCount"] >= number
         counts.append(len(reply.statements))
     assert counts[0] == counts[1] <= 8
+
+
+async def test_very_common_words(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what more has than the database looks through, the newest is found; pages and filters stay what they are."""
+    monkeypatch.setattr("models.searching.finding.MOST_RANKED", 5)
+    monkeypatch.setattr("models.searching.finding.CANDIDATES", 4)
+    monkeypatch.setattr("models.searching.finding.ENOUGH", 2)
+    await client.save(*(ArticleDraft("en", f"h{n}", f"Harbour {n}", intro="Boats.") for n in range(9)))
+    assert set(await slugs(client, "boats")) == {"h8", "h7", "h6", "h5"}
+    assert await slugs(client, "boats", where={"slug": {"eq": "h0"}}) == ["h0"]
+    assert await slugs(client, "-boats harbour") == []

@@ -22,9 +22,18 @@ from tests.test_structured_data import is_absolute
 NS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 LINK = "{http://www.w3.org/1999/xhtml}link"
 MOST_ADDRESSES = 50_000
+SHORTEST_ADDRESS = 12
+W3C_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?")
 MOST_BYTES = 50 * 1024 * 1024
 HREFLANG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?|x-default")
 HARBOUR = "https://harbour.example"
+
+
+def name_of(element: Element) -> str:
+    """Return the name of an element of a sitemap, or of a link to a translation."""
+    assert element.tag in {NS + "loc", NS + "lastmod", LINK}
+    assert len(element) == 0
+    return element.tag.rpartition("}")[2]
 
 
 def text_of(element: Element, name: str) -> str:
@@ -37,17 +46,21 @@ def text_of(element: Element, name: str) -> str:
 def check_sitemap(content: bytes) -> dict[str, dict[str, str]]:
     """Assert the rules of a sitemap; return its addresses, each with its alternates by locale."""
     assert len(content) <= MOST_BYTES
+    assert content.startswith(b'<?xml version="1.0" encoding="utf-8"?>')
     root = fromstring(content)
     assert root.tag == NS + "urlset"
     assert 1 <= len(root) <= MOST_ADDRESSES
     found = {}
     for entry in root:
         assert entry.tag == NS + "url"
-        assert {child.tag for child in entry} <= {NS + "loc", NS + "lastmod", LINK}
+        # The schema wants this order: what it knows first, then elements of others.
+        assert re.fullmatch("loc (lastmod )?(link )*", "".join(f"{name_of(child)} " for child in entry))
+        assert not entry.attrib
         address = text_of(entry, "loc")
         assert is_absolute(address)
-        assert len(address) < 2048
+        assert SHORTEST_ADDRESS <= len(address) < 2048
         for lastmod in entry.findall(NS + "lastmod"):
+            assert W3C_MOMENT.fullmatch(lastmod.text or "")
             assert datetime.fromisoformat(lastmod.text or "").tzinfo is not None
         links = entry.findall(LINK)
         assert all(link.attrib.keys() == {"rel", "hreflang", "href"} for link in links)
@@ -76,6 +89,8 @@ def check_index(content: bytes) -> list[str]:
     assert root.tag == NS + "sitemapindex"
     assert 1 <= len(root) <= MOST_ADDRESSES
     assert {entry.tag for entry in root} == {NS + "sitemap"}
+    assert all([child.tag for child in entry] == [NS + "loc"] for entry in root)
+    assert content.startswith(b'<?xml version="1.0" encoding="utf-8"?>')
     addresses = [text_of(entry, "loc") for entry in root]
     assert all(map(is_absolute, addresses))
     assert len(set(addresses)) == len(addresses)

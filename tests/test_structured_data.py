@@ -5,19 +5,25 @@ from __future__ import annotations
 import html.parser
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.importing.seo_fields import split_seo
 from models.addresses import article_url, resolve_url, write_uri
+from models.composition import compose
 from models.draft import ArticleDraft, ImageDraft, QuestionDraft
-from models.page import LONGEST_DESCRIPTION, shorten
-from models.stored import StoredSite
+from models.page import LONGEST_DESCRIPTION, ArticlePage, shorten
+from models.stored import StoredQuestion, StoredSite
+from schema.json_ld import describe_page, write_script
 from tests.client import Client
+from tests.test_article_markdown import DRAFTS, store
 
 ASKED = "path locale title authors tags { name } questions { question answer { text } } jsonLd jsonLdText"
 SEO = "seo { title description canonical robots openGraph { title description url image locale } }"
@@ -94,6 +100,22 @@ def check_graph(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
     nodes = {node["@type"]: node for node in data["@graph"]}
     assert len(nodes) == len(data["@graph"])
     return nodes
+
+
+def check_rules(nodes: dict[str, dict[str, Any]], page: ArticlePage, questions: list[StoredQuestion]) -> None:
+    """Assert what search engines publish as rules beyond the single property."""
+    about = nodes["Article"]
+    # The author's name alone, each author by itself; the language as a tag; an image is of the web.
+    assert all(set(author) == {"@type", "name"} for author in about.get("author", []))
+    assert about["inLanguage"] == page.article.locale
+    # One FAQPage a page, each question once and with one answer, all of which the page shows.
+    asked = [(q["name"], q["acceptedAnswer"]["text"]) for q in nodes.get("FAQPage", {}).get("mainEntity", [])]
+    shown = [(q.question, q.answer_text) for q in questions]
+    assert asked == [(name, text) for name, text in shown if name.strip() and text.strip()]
+    # Steps lead to different pages, the last one to this one.
+    steps = [item["item"] for item in nodes.get("BreadcrumbList", {}).get("itemListElement", [])]
+    assert len(set(steps)) == len(steps)
+    assert not steps or steps[-1] == page.url
 
 
 def moment_of(text: str) -> datetime:
@@ -322,3 +344,20 @@ def test_importing_takes_wishes() -> None:
         {"canonical": "/a", "description": "D"},
         {"seo": "words"},
     )
+
+
+URL = st.sampled_from([None, "https://docs.example", "https://bücher.example/läden/", "no address"])
+
+
+@given(DRAFTS, URL, st.sampled_from([{}, {"canonical": "/x"}, {"image": "i.png", "description": "D"}]))
+def test_whatever_an_article_says_its_graph_is_valid(
+    draft: ArticleDraft, url: str | None, seo: dict[str, object]
+) -> None:
+    """The graph of any article keeps all rules, and its text form is the same JSON."""
+    page, _, questions = store(compose(draft, lambda _address: None))
+    page = replace(page, site=replace(page.site, url=url), seo=seo)
+    data = describe_page(page, questions)
+    check_rules(check_graph(data), page, questions)
+    text = write_script(data)
+    assert orjson.loads(text) == data
+    assert not {"<", ">", "&"} & set(text)

@@ -16,6 +16,7 @@ from models.draft import ArticleDraft, QuestionDraft
 from models.library import Library
 from models.live_index import LiveIndex
 from models.publishing import delete_articles, publish_articles, unpublish_articles
+from models.searching import found_phrases
 from schema.build import Request
 from tests.client import TESTER, Client, article_id, serve
 
@@ -235,16 +236,56 @@ async def test_statements_do_not_grow(client: Client) -> None:
             ]
             counts.append([len(reply.statements) for reply in replies])
     # A credential takes one.
-    assert counts[:3] == counts[3:] == [[6, 6], [4, 0], [7, 2]]
+    assert counts[:3] == counts[3:] == [[4, 4], [5, 0], [5, 4]]
 
 
-async def test_little_room(client: Client) -> None:
-    """With less room than titles and questions take they are read each time; what is outlived is forgotten."""
+@pytest.mark.parametrize(
+    ("limit", "kept"),
+    [(1_000_000, (True, True)), (120_000, (True, False)), (40_000, (False, False)), (0, (False, False))],
+)
+async def test_little_room(client: Client, limit: int, kept: tuple[bool, bool]) -> None:
+    """What does not fit into memory is found in the database, in the same order: questions first, then titles too."""
     await client.save(*map(numbered, range(30)))
-    client.forget(40_000)
-    for _ in range(2):
-        assert len(await texts(client, "harb", first=50)) == 50
-    assert client.service.library.size <= 40_000
+    titles = sorted(f"Harbour {number}" for number in range(30))
+    client.forget(limit)
+    library = client.service.library
+    for typed in ("harb", "HARBOUR", "harb"):
+        assert await texts(client, typed, first=50) == [*titles, *titles[:20]]
+        assert await texts(client, typed, first=50, kinds=["QUESTION"]) == ["Harbour?"] * 30
+        assert library.size + library.phrases.size <= limit
+    assert (library.phrases.titles is not None, library.phrases.questions is not None) == kept
+
+
+async def test_room_that_gets_short(client: Client) -> None:
+    """When more is live than fits, questions leave the memory, then titles; they come back when there is less again."""
+    await client.save(*map(numbered, range(10)))
+    client.forget(80_000)
+    phrases = client.service.library.phrases
+    for count, kept in ((10, (True, True)), (20, (True, False)), (40, (False, False)), (5, (True, True))):
+        gone = [article_id(f"n{number}") for number in range(count, 40)]
+        await client.save(*map(numbered, range(count)))
+        if count == 5:
+            await unpublish_articles(client.database, gone, actor=TESTER)
+        assert await texts(client, "harb", first=50, kinds=["QUESTION"]) == ["Harbour?"] * count
+        assert len(await texts(client, "harb", first=50, kinds=["ARTICLE"])) == count
+        assert phrases.size <= phrases.limit
+        assert (phrases.titles is not None, phrases.questions is not None) == kept
+
+
+async def test_the_past_is_found_behind_much_that_is_newer(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A view of the past looks at the newest editions that it shows, not at later ones."""
+    monkeypatch.setattr(found_phrases, "MOST_MATCHES", 1)
+    monkeypatch.setattr(found_phrases, "MOST_EDITIONS", 3)
+    monkeypatch.setattr(found_phrases, "MOST_PASSAGES", 6)
+    await client.save(*map(numbered, range(2)))
+    before = client.database.head.revision
+    for _ in range(3):
+        await client.save(*map(numbered, range(2, 8)))
+        await client.save(*(ArticleDraft("en", f"n{number}", "Other") for number in range(2)))
+    assert await texts(client, "harb", revision=before, kinds=["ARTICLE"]) == ["Harbour 0", "Harbour 1"]
+    assert await texts(client, "harb", revision=before, kinds=["QUESTION"]) == ["Harbour?"] * 2
 
 
 @pytest.fixture

@@ -107,9 +107,10 @@ def write(answers: Sequence[tuple[Any, Sequence[Any]]]) -> list[bytes]:
     """Return what the data and errors of answers say, as bytes; where they looked is the same for all.
 
     Of several errors that null the same object only the first to be found is told, and which one that is the
-    specification leaves open (section 6.4.4). So where one has more than one, only that there are some is said.
+    specification leaves open (section 6.4.4). So where one has more than one, or an error leaves nothing else, only
+    that there are some is said.
     """
-    is_loose = any(len(errors) > 1 for _, errors in answers)
+    is_loose = any(len(errors) > 1 or (errors and data is None) for data, errors in answers)
     return [orjson.dumps([data, bool(errors) if is_loose else errors]) for data, errors in answers]
 
 

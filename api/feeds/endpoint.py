@@ -1,8 +1,7 @@
-"""Sitemaps, feeds and robots.txt over HTTP: with the rights of GraphQL, kept and cached as its answers are."""
+"""Sitemaps, feeds, llms.txt and robots.txt over HTTP: with GraphQL's rights, kept and cached as its answers are."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 
@@ -15,21 +14,20 @@ from api.cache_policy import CachePolicy
 from api.feeds.asked import Asked, read_asked
 from api.feeds.atom import write_atom
 from api.feeds.json_feed import write_json_feed
+from api.feeds.keeping import Keeper, WholeBody, refusal_of
+from api.feeds.llms import write_llms
 from api.feeds.robots import write_robots
 from api.feeds.sitemap import write_sitemap
-from api.graphql_reply import Body, Header, Reply, refuse
+from api.graphql_reply import Header, Reply, refuse
 from api.graphql_request import JSON, HeaderMap, Refusal
-from api.response_cache import Entry, ResponseCache, digest_request
-from models.access import Actor
-from models.errors import ContentError, Forbidden, Unauthenticated, Unavailable, UnknownSite
+from api.pace import Pace
+from api.response_cache import ResponseCache
+from models.errors import ContentError
 from models.reading import Reader
-from models.schedule import Span, is_current
-from models.view import present
-from schema.build import Request, Service
+from schema.build import Service
 
 VARY: Header = (b"vary", b"Authorization")
 ALLOWED = "GET, HEAD"
-STATUSES = {Unauthenticated.code: 401, Forbidden.code: 403, UnknownSite.code: 404}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +44,25 @@ DOCUMENTS: Mapping[str, Document] = {
     "/sitemap.xml": Document("application/xml", frozenset({"site", "part"}), write_sitemap),
     "/feed.atom": Document("application/atom+xml; charset=utf-8", CHOSEN, write_atom),
     "/feed.json": Document("application/feed+json", CHOSEN, write_json_feed),
+    "/llms.txt": Document("text/markdown; charset=utf-8", frozenset({"site", "locale"}), write_llms),
     "/robots.txt": Document("text/plain; charset=utf-8", frozenset({"site"}), write_robots),
 }
-
-
-class WholeBody(Body):
-    """A body that says nothing of the view that it was made in."""
-
-    def seen_in(self, revision: int, moment: int) -> Body:
-        """Return the same, which is true as well."""
-        return self
 
 
 class Feeds:
     """Answers requests for the documents; `shared_seconds` is how long caches of others may keep a public answer."""
 
     def __init__(
-        self, service: Service, authenticator: Authenticator, cache: ResponseCache, shared_seconds: int
+        self,
+        service: Service,
+        authenticator: Authenticator,
+        cache: ResponseCache,
+        shared_seconds: int,
+        pace: Pace,
     ) -> None:
-        self._service = service
+        self._keeper = Keeper(service, cache, pace)
         self._authenticator = authenticator
-        self._cache = cache
         self._shared_seconds = shared_seconds
-        self._making: dict[tuple[bytes, Span], asyncio.Task[Entry]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -89,46 +83,14 @@ class Feeds:
         )
         document = DOCUMENTS[scope["path"]]
         asked = read_asked(QueryParams(scope["query_string"]), document.parameters)
-        entry = await self._find(scope["path"], asked, actor)
+
+        async def make(reader: Reader) -> WholeBody:
+            return WholeBody(await document.write(reader, asked))
+
+        entry = await self._keeper.find(scope["path"], asdict(asked), actor, make, scope)
         policy = CachePolicy.of(scope, headers, self._shared_seconds)
-        caching = policy.headers(entry, present(self._service.database))
+        caching = policy.headers(entry, self._keeper.present())
         if policy.knows(entry):
             return Reply(304, (VARY, *caching))
         content_type = (b"content-type", document.media_type.encode())
         return Reply(200, (content_type, VARY, *caching), entry.body.whole)
-
-    async def _find(self, path: str, asked: Asked, actor: Actor) -> Entry:
-        """Return a document as it is now, from memory where it is kept; who asks at once shares the making."""
-        span = await self._service.find_span()
-        # No GraphQL document is called so, and none has this digest.
-        digest = digest_request(Request(f"GET {path}", variables=asdict(asked), may_change=False), actor)
-        assert digest is not None
-        entry = self._cache.get(digest, span, present(self._service.database))
-        if entry is not None:
-            return entry
-        making = self._making.get((digest, span))
-        if making is None:
-            making = asyncio.create_task(self._make(path, asked, actor, digest, span))
-            self._making[digest, span] = making
-            # Whoever waited may have given up; an error is then nobody's.
-            making.add_done_callback(
-                lambda task: self._making.pop((digest, span)) and (task.cancelled() or task.exception())
-            )
-        return await asyncio.shield(making)
-
-    async def _make(self, path: str, asked: Asked, actor: Actor, digest: bytes, span: Span) -> Entry:
-        reader = await self._service.open_present((), actor)
-        body = await DOCUMENTS[path].write(reader, asked)
-        database = self._service.database
-        made = present(database)
-        entry = Entry(WholeBody(body), reader.view.revision, span, reader.reads, is_pinned=False, made=made)
-        if is_current(database, span):
-            self._cache.put(digest, entry)
-        return entry
-
-
-def refusal_of(error: ContentError) -> Refusal:
-    """Return what an error refuses, with a status."""
-    if isinstance(error, Unavailable):
-        return Refusal(503, error.code, error.message, {"Retry-After": "1"})
-    return Refusal(STATUSES.get(error.code, 400), error.code, error.message)

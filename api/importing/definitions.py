@@ -47,10 +47,10 @@ class Definitions:
     def _take(self, markdown: str) -> None:
         blocks = list(top_level_blocks(markdown))
         source = markdown.encode()
-        references = _references(markdown)
-        self._sources = {label: text for label, (text, _) in references.items()}
-        spans: dict[str, tuple[int, int]] = {label: span for label, (_, span) in references.items()}
-        for label, block in _footnotes(blocks):
+        known = references(markdown)
+        self._sources = {label: text for label, (text, _) in known.items()}
+        spans: dict[str, tuple[int, int]] = {label: span for label, (_, span) in known.items()}
+        for label, block in footnotes(blocks):
             if label not in self._sources:
                 self._sources[label] = source[block.start : block.end].decode().strip("\n")
                 spans[label] = (block.start, block.end)
@@ -65,7 +65,7 @@ class Definitions:
         self.body = _without(source, cut)
 
     def _used_in(self, piece: str) -> Iterator[str]:
-        labels = dict.fromkeys(_fold(found[1]) for found in LABEL.finditer(piece))
+        labels = dict.fromkeys(fold_label(found[1]) for found in LABEL.finditer(piece))
         sources = [self._sources[label] for label in labels if label in self._sources]
         if not sources:
             return
@@ -83,39 +83,43 @@ def _label_used(event: object) -> str:
     if not isinstance(event, Mapping):
         return ""
     if "FootnoteReference" in event:
-        return f"^{_fold(str(event['FootnoteReference']))}"
+        return f"^{fold_label(str(event['FootnoteReference']))}"
     if "Start" in event:
         tag, data = tag_of(event["Start"])
         if tag in ("Link", "Image") and isinstance(data, Mapping) and data["link_type"] in REFERENCE_TYPES:
-            return _fold(str(data["id"]))
+            return fold_label(str(data["id"]))
     return ""
 
 
-def _fold(label: str) -> str:
+def fold_label(label: str) -> str:
+    """Return a label in the one spelling that is compared."""
     return " ".join(label.split()).casefold()
 
 
 def _definitions_in(piece: str) -> Iterator[str]:
-    yield from _references(piece)
-    for label, _ in _footnotes(top_level_blocks(piece)):
+    yield from references(piece)
+    for label, _ in footnotes(top_level_blocks(piece)):
         yield label
 
 
-def _footnotes(blocks: Iterable[Block]) -> Iterator[tuple[str, Block]]:
+def footnotes(blocks: Iterable[Block]) -> Iterator[tuple[str, Block]]:
+    """Yield the definitions of footnotes among blocks, each with its folded label behind a `^`."""
     for block in blocks:
         if block.tag == "FootnoteDefinition":
-            yield f"^{_fold(str(block.attributes))}", block
+            yield f"^{fold_label(str(block.attributes))}", block
 
 
-def _references(markdown: str) -> dict[str, tuple[str, tuple[int, int]]]:
+def references(markdown: str) -> dict[str, tuple[str, tuple[int, int]]]:
+    """Return the link definitions of a text by folded label: each written anew, and its range of bytes."""
     found = {}
     for label, definition in pyromark.reference_definitions(markdown, options=OPTIONS).items():
         span = (definition["span"]["start"], definition["span"]["end"])
-        found[_fold(label)] = (_write(label, definition["dest"], definition["title"]), span)
+        found[fold_label(label)] = (write_definition(label, definition["dest"], definition["title"]), span)
     return found
 
 
-def _write(label: str, address: str, title: str | None) -> str:
+def write_definition(label: str, address: str, title: str | None) -> str:
+    """Return a link definition."""
     # Written anew, because the original may span lines with a quote's or a list's marks in between.
     target = re.sub(r"([\\<>])", r"\\\1", address.replace("&", "&amp;"))
     quoted = re.sub(r'([\\"])', r"\\\1", (title or "").replace("&", "&amp;"))

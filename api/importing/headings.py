@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from models.draft import SectionKind
 
@@ -177,6 +177,18 @@ def classify_heading(text: str) -> SectionKind:
     about = ABOUT.fullmatch(words)
     kind = KINDS.get(about[1], SectionKind.PROSE) if about else SectionKind.PROSE
     return kind if kind in LISTS else SectionKind.PROSE
+
+
+MARKS = {kind.value.replace("_", "-"): kind for kind in SectionKind}
+"""The classes with which a heading says itself what its section is: `## Billing {.faq}`."""
+
+QUESTION_MARK = "question"
+"""The class of a heading that is a question, whatever its words: `### Billing {.question}`."""
+
+
+def marked_kind(classes: Iterable[str]) -> SectionKind | None:
+    """Return the kind that the classes of a heading name, None where they name none."""
+    return next((MARKS[name] for name in classes if name in MARKS), None)
 
 
 def is_question(text: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from api.importing.headings import classify_heading, is_question
+from api.importing.headings import QUESTION_MARK, classify_heading, is_question, marked_kind
 from api.importing.markdown_events import Block, plain_text, top_level_blocks
 from api.importing.splitting import Part, iterate_groups
 from models.draft import QuestionDraft, SectionDraft, SectionKind
@@ -24,6 +24,7 @@ MARK += r"(?P<late>\*\*|__|[*_])?[ \t]*(?P<rest>.*)$"
 ASKED = re.compile(MARK % (ASKS, "q"), re.IGNORECASE)
 SAID = re.compile(MARK % (SAYS, "a"), re.IGNORECASE)
 BOLD_ALONE = re.compile(r"^[ ]{0,3}(\*\*|__)(?P<words>(?:(?!\1).)+)\1[ ]*$", re.DOTALL)
+DEEPEST = 6
 CONTINUES = ("List", "CodeBlock", "BlockQuote", "Table")
 
 
@@ -40,19 +41,41 @@ def sections_of(parts: list[Part], is_faq: bool) -> tuple[list[SectionDraft], li
 
     In a FAQ section, deeper headings that ask become its questions; where most of them ask, all do. An
     article that is a FAQ as a whole (`is_faq`) gives its asking headings as questions outside of sections.
+    Classes of a heading go before its words.
     """
     sections: list[SectionDraft] = []
     questions: list[QuestionDraft] = []
     for head, below in iterate_groups(parts):
-        if is_faq and is_question(head.heading):
+        marked = marked_kind(head.classes)
+        if QUESTION_MARK in head.classes:
+            _place(head, sections, questions).append(_asked_by_heading(head, below))
+        elif is_faq and marked is None and is_question(head.heading):
             questions.append(_asked_by_heading(head, below))
-        elif is_faq or classify_heading(head.heading) is SectionKind.FAQ:
+        elif kind_of(head) is SectionKind.FAQ or (is_faq and marked is None):
             sections.extend(_faq_section(head, below))
         else:
-            sections.append(_plain_section(head))
-            inner, _ = sections_of(below, is_faq=False)
-            sections.extend(inner)
+            sections.extend(_other_section(head, below))
     return sections, questions
+
+
+def _other_section(head: Part, below: list[Part]) -> list[SectionDraft]:
+    """Return a section that is no FAQ, with those below; only headings that are marked are its questions."""
+    section = _plain_section(head)
+    inner, asked = sections_of(below, is_faq=False)
+    section.questions += asked
+    return [section, *inner]
+
+
+def _place(part: Part, sections: list[SectionDraft], questions: list[QuestionDraft]) -> list[QuestionDraft]:
+    """Return the questions among which a marked one stands; below the deepest level there is none to be below of."""
+    if sections and sections[-1].level == part.level == DEEPEST:
+        return sections[-1].questions
+    return questions
+
+
+def kind_of(part: Part) -> SectionKind:
+    """Return what a part of an outline is by its classes, else by its heading's words."""
+    return marked_kind(part.classes) or classify_heading(part.heading)
 
 
 def _plain_section(part: Part) -> SectionDraft:
@@ -60,7 +83,7 @@ def _plain_section(part: Part) -> SectionDraft:
     return SectionDraft(
         heading=part.heading or None,
         level=part.level,
-        kind=classify_heading(part.heading),
+        kind=kind_of(part),
         body=found.rest,
         anchor=part.anchor,
         questions=found.questions,
@@ -69,7 +92,7 @@ def _plain_section(part: Part) -> SectionDraft:
 
 def _faq_section(head: Part, below: list[Part]) -> list[SectionDraft]:
     children = list(iterate_groups(below))
-    kind = classify_heading(head.heading)
+    kind = kind_of(head)
     asking = sum(is_question(child.heading) for child, _ in children)
     mostly = 2 * asking > len(children)
     section = _plain_section(head)
@@ -77,12 +100,19 @@ def _faq_section(head: Part, below: list[Part]) -> list[SectionDraft]:
     section.body, section.questions = found.rest, found.questions
     further: list[SectionDraft] = []
     for child, deeper in children:
-        if is_question(child.heading) or (mostly and kind is SectionKind.FAQ and _may_ask(child, deeper)):
+        marked = marked_kind(child.classes)
+        if QUESTION_MARK in child.classes:
+            _place(child, further, section.questions).append(_asked_by_heading(child, deeper))
+        elif marked is None and (
+            is_question(child.heading) or (mostly and kind is SectionKind.FAQ and _may_ask(child, deeper))
+        ):
             section.questions.append(_asked_by_heading(child, deeper))
-        else:
+        elif marked in {None, SectionKind.FAQ}:
             further.extend(_faq_section(child, deeper))
+        else:
+            further.extend(_other_section(child, deeper))
     # A group of questions within a FAQ ("Billing") is one itself, whatever it is called.
-    if kind is SectionKind.PROSE and section.questions:
+    if kind is SectionKind.PROSE and section.questions and marked_kind(head.classes) is None:
         section.kind = SectionKind.FAQ
     return [section, *further]
 

@@ -19,13 +19,17 @@ BRACES = re.compile(r"\{(?P<inside>[^{}]*)\}[ \t]*#*[ \t]*(?:\n.*)?\Z", re.DOTAL
 
 @dataclass(slots=True)
 class Part:
-    """One heading and the Markdown up to the next; `source` is the heading as its author wrote it."""
+    """One heading and the Markdown up to the next; `source` is the heading as its author wrote it.
+
+    `classes` are those that it names: `## Heading {.faq}`.
+    """
 
     level: int
     heading: str
     anchor: str | None
     body: str
     source: str
+    classes: tuple[str, ...] = ()
 
     @property
     def whole(self) -> str:
@@ -84,7 +88,14 @@ def _part(block: Block, source: bytes, end: int) -> Part:
         anchor=anchor,
         body=_trim(source[block.end : end]),
         source=raw,
+        classes=read_classes(attributes),
     )
+
+
+def read_classes(attributes: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the classes that a heading names."""
+    classes = attributes["classes"]
+    return tuple(map(str, classes)) if isinstance(classes, tuple | list) else ()
 
 
 def _resolve_braces(heading: str, raw: str, attributes: Mapping[str, object]) -> tuple[str, str | None]:

@@ -38,6 +38,7 @@ DOORS = {
     "/sitemap.xml": "feeds",
     "/feed.atom": "feeds",
     "/feed.json": "feeds",
+    "/llms.txt": "feeds",
     "/robots.txt": "feeds",
     "/livez": "health",
     "/readyz": "health",

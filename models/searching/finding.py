@@ -32,6 +32,9 @@ MOST_MATCHES = 4_000
 """By how many of the words candidates are found, the rarest: by so few at least, by more as long as not more passages
 have one of them, as the database looks at each. All words count when candidates are ranked."""
 
+MOST_RANKED = 50_000
+"""Of how many matches the database looks for the most promising ones; of more it takes the newest."""
+
 COMMON = 10
 """A word that one of so many passages has finds no candidates and is not marked, as long as there are rarer ones."""
 
@@ -45,15 +48,18 @@ COMPLETED, COMPLETED_KNOWN, CORRECTED = 0.8, 0.25, 0.7
 async def search(reader: Reader, text: str, condition: Condition) -> Found:
     """Return the articles of a view that answer a text best, some hundred of them at the most.
 
-    What is found at the newest revision is kept until the next one. Raises InvalidArgument where the text is too long.
+    What is found at the newest revision is kept, so that the pages after the first are of the same list.
+    Raises InvalidArgument where the text is too long.
     """
     make = partial(find, reader, text, condition)
-    live = reader.live
-    if live is None:
-        return await make()
     # A digest, because what is kept by it counts, and what was asked may be long.
-    name = blake2b(repr((text, condition)).encode(errors="surrogatepass"), digest_size=16).digest()
-    return await live.work_out(("search", name), make)
+    name = "search", blake2b(repr((text, condition)).encode(errors="surrogatepass"), digest_size=16).digest()
+    live = reader.live
+    if live is not None:
+        return await live.work_out(name, make)
+    reader.reads.give_up()
+    known: Found | None = reader.recall(name)
+    return known or await make()
 
 
 async def find(reader: Reader, text: str, condition: Condition) -> Found:
@@ -188,7 +194,14 @@ class Search:
     async def _find_candidates(self, limit: int) -> tuple[Sequence[Row], bool]:
         """Return passages that the view shows with their articles, and whether there are no others."""
         reader = self._reader
-        source = find_passages(reader.database.dialect, self.list_terms(self._choose()), self._rarity, limit)
+        chosen = self._choose()
+        dialect, terms = reader.database.dialect, self.list_terms(chosen)
+        # Where very much has the words, looking at all of it for the best takes seconds: the newest will do.
+        matches = sum(map(self._count, chosen))
+        if matches > MOST_RANKED:
+            source = find_newest(dialect, terms, limit)
+        else:
+            source = find_passages(dialect, terms, self._rarity, limit)
         where = [reader.serves(), compile_condition(self._condition, reader.database.dialect)]
         columns = (
             "f.id, p.article_id, (SELECT COUNT(*) FROM found) AS found, t.title, t.heading, t.summary, t.body"
@@ -202,7 +215,10 @@ class Search:
             + join(" AND ", where)
         )
         rows = await self._read(statement)
-        return rows, not rows or int(rows[0]["found"]) < limit
+        if rows:
+            return rows, int(rows[0]["found"]) < limit
+        # The view shows none of those that were looked at; of words counted so often there may be others.
+        return rows, matches <= limit
 
     def list_rare(self) -> list[Concept]:
         """Return those of the concepts that the index has and that say something, the rarest first."""
@@ -273,4 +289,21 @@ def find_passages(dialect: Dialect, terms: Sequence[str], rarity: Rarity, limit:
         )
         + join(" + ", ranks)
         + Sql("DESC LIMIT ?", (limit,))
+    )
+
+
+def find_newest(dialect: Dialect, terms: Sequence[str], limit: int) -> Sql:
+    """Return the statement that finds the newest passages with any of these terms."""
+    if dialect == SQLITE:
+        match = " OR ".join(f'"{term}"' for term in terms)
+        return Sql(
+            f"SELECT rowid AS id, rowid / {PLACES} AS edition_id FROM passage WHERE passage MATCH ? "
+            "ORDER BY rowid DESC LIMIT ?",
+            (match, limit),
+        )
+    match = " | ".join(f"'{term}'" for term in terms)
+    return Sql(
+        "SELECT id, edition_id FROM passage WHERE terms @@ CAST(CAST(? AS TEXT) AS TSQUERY) "
+        "ORDER BY id DESC LIMIT ?",
+        (match, limit),
     )

@@ -20,6 +20,9 @@ from models.searching.analysis import APOSTROPHE, UNSPACED, WORD, keep_letters, 
 FEW = 200
 """So many new phrases are put in their places; with more, everything is sorted anew, which takes longer at once."""
 
+MANY = 1_000
+"""So many phrases with a word are not all looked at and sorted, but found one by one by the word being typed."""
+
 PIECES = re.compile(f"{UNSPACED.pattern}|{UNSPACED.pattern.replace('[', '[^', 1)}")
 APOSTROPHES = ("", "'", APOSTROPHE)
 
@@ -182,29 +185,35 @@ class Phrases:
     def find_inside(self, typed: Typed) -> Iterator[Phrase]:
         """Yield the other phrases that have all that was typed: by the word being typed, then in their order."""
         few = self._find_fewest(typed)
-        if few is None:
+        if few is None or (typed.endings and len(few) > MANY):
             yield from self._find_growing(typed)
             return
-        found = [
+        found = (
             one for one in few if typed.stands_in(one.normal) and not one.normal.startswith(typed.begins)
-        ]
-        yield from sorted(found, key=lambda phrase: (typed.complete(phrase.normal), phrase.key))
+        )
+        if typed.endings:
+            yield from sorted(found, key=lambda phrase: (typed.complete(phrase.normal), phrase.key))
+        else:
+            yield from found
 
     def _find_fewest(self, typed: Typed) -> Sequence[Phrase] | None:
-        """Return phrases among which are all that have what was typed, None where only the last word tells them."""
+        """Return in their order phrases among which are all that have it, None where only the last word tells them."""
         lists = [self._words.get(word, []) for word in typed.words]
         for run in typed.runs:
             if len(run) > 1:
                 lists += [self._words.get(run[place : place + 2], []) for place in range(len(run) - 1)]
             else:
-                lists.append(list(dict.fromkeys(self._grow(run))))
+                lists.append(sorted(set(self._grow(run)), key=sort_key))
         return min(lists, key=len) if lists else None
 
     def _find_growing(self, typed: Typed) -> Iterator[Phrase]:
+        """Yield what `find_inside` does, by the last word: each phrase where its first word is that may be meant."""
         seen = set()
         for phrase in self._grow(*sorted(typed.endings)):
-            if phrase not in seen and not phrase.normal.startswith(typed.begins):
-                seen.add(phrase)
+            if phrase in seen:
+                continue
+            seen.add(phrase)
+            if typed.stands_in(phrase.normal) and not phrase.normal.startswith(typed.begins):
                 yield phrase
 
     def _grow(self, *beginnings: str) -> Iterator[Phrase]:

@@ -1,29 +1,30 @@
 """Suggestions while a reader types: titles, questions and tags, through a view.
 
-The titles and questions of editions stand in memory, by their words. What a view shows of them is asked each time, of
-the live index where it stands at the view, else of the database. Nothing that the view does not show is suggested.
+Titles and questions of what is live stand in memory, by their words, as far as they fit there; what a view shows of
+them is asked of the live index. All others, and those of views where the live index does not stand, are found through
+the index of searches, by the view. The same rules choose and sort both. What the view does not show is not suggested.
 """
 
 from __future__ import annotations
 
 from asyncio import gather
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from inspect import isawaitable
 from itertools import islice
 
 from models.conditions import SITE_KEY, TRUE, Compare, Operator
-from models.dialect import Sql
 from models.errors import InvalidArgument, RevisionGone
-from models.finding import find_tags
 from models.listing import article_order, name_list
 from models.live_view import LiveView
 from models.reading import Reader, StoredArticle
 from models.searching.asking import LONGEST_QUERY
-from models.searching.kept_phrases import KeptPhrases, Shown
+from models.searching.found_phrases import find_questions, find_tags, find_titles, make_tags, seek
+from models.searching.kept_phrases import KeptPhrases
 from models.searching.marking import mark_typed
-from models.searching.phrases import Phrase, Phrases, Typed, normalise, read_typed
+from models.searching.phrases import Phrase, Phrases, Typed, read_typed
 from models.stored import StoredQuestion, StoredSite
 from models.traits import Trait
 
@@ -49,6 +50,12 @@ STAGES = (
 )
 """What is suggested first."""
 
+FINDERS = {
+    SuggestionKind.ARTICLE: find_titles,
+    SuggestionKind.QUESTION: find_questions,
+    SuggestionKind.TAG: find_tags,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
@@ -63,11 +70,12 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """What a view shows of phrases: the tags that it has, and whether it shows others."""
+class Source:
+    """Phrases of one kind, and whether a view shows one of them."""
 
-    tags: Phrases
-    shows: Callable[[Phrase], bool]
+    phrases: Phrases
+    shows: Callable[[Phrase], bool] | None = None
+    """None where it shows all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,43 +97,58 @@ async def suggest(reader: Reader, text: str, wanted: Wanted) -> list[Suggestion]
     typed = read_typed(text)
     if typed is None or not wanted.first or not wanted.kinds:
         return []
-    kept = reader.library.phrases
-    sight = await open_sight(reader, kept, site)
-    chosen = list(islice(find_phrases(kept, sight, typed, wanted.kinds), wanted.first))
+    sources = await open_kept(reader, wanted.kinds, site)
+    missing = wanted.kinds - sources.keys()
+    if missing:
+        sources |= await find_others(reader, typed, missing, site)
+    chosen = list(islice(find_phrases(sources, typed), wanted.first))
     return list(await gather(*(show(reader, typed, kind, phrase) for kind, phrase in chosen)))
 
 
 def find_phrases(
-    kept: KeptPhrases, sight: Sight, typed: Typed, kinds: frozenset[SuggestionKind]
+    sources: Mapping[SuggestionKind, Source], typed: Typed
 ) -> Iterator[tuple[SuggestionKind, Phrase]]:
     """Yield what the view shows, the best first, as far as anybody asks."""
-    sources = {
-        SuggestionKind.ARTICLE: kept.titles,
-        SuggestionKind.QUESTION: kept.questions,
-        SuggestionKind.TAG: sight.tags,
-    }
     for kind, find in STAGES:
-        if kind in kinds:
-            found = find(sources[kind], typed)
-            shown = found if kind is SuggestionKind.TAG else filter(sight.shows, found)
+        source = sources.get(kind)
+        if source is not None:
+            found = find(source.phrases, typed)
+            shown = found if source.shows is None else filter(source.shows, found)
             yield from ((kind, phrase) for phrase in shown)
 
 
-async def open_sight(reader: Reader, kept: KeptPhrases, site: StoredSite | None) -> Sight:
-    """Return what a view shows; all editions that it may show are known then."""
-    live = reader.live
-    if live is not None:
-        tags = await find_live_tags(reader, kept, live, site)
-        if kept.learnt != live.point:
-            point, ids = live.point, live.edition_ids()
-            await kept.learn(reader.database, ids)
-            kept.learnt = point
+async def open_kept(
+    reader: Reader, kinds: frozenset[SuggestionKind], site: StoredSite | None
+) -> dict[SuggestionKind, Source]:
+    """Return those of the kinds that are in memory, with what the view shows of them."""
+    live, kept = reader.live, reader.library.phrases
+    if live is None or not kept.limit:
+        return {}
+    if kept.learnt != live.point and kinds != {SuggestionKind.TAG}:
+        await kept.learn(reader.database, live.point, live.edition_ids())
         # Meanwhile the index may have gone on to another revision.
-        if reader.live is not None:
-            return Sight(tags, lambda phrase: shows_live(live, site, phrase))
-    shown = await find_shown(reader, kept, site)
-    await kept.learn(reader.database, shown.editions)
-    return Sight(shown.tags, lambda phrase: phrase.edition_id in shown.editions)
+        if reader.live is None:
+            return {}
+    tags = find_live_tags(kept, live, site) if SuggestionKind.TAG in kinds else None
+    shows = partial(shows_live, live, site)
+    sources = {
+        SuggestionKind.ARTICLE: None if kept.titles is None else Source(kept.titles, shows),
+        SuggestionKind.QUESTION: None if kept.questions is None else Source(kept.questions, shows),
+        SuggestionKind.TAG: None if tags is None else Source(tags),
+    }
+    return {kind: source for kind, source in sources.items() if source is not None and kind in kinds}
+
+
+async def find_others(
+    reader: Reader, typed: Typed, kinds: Set[SuggestionKind], site: StoredSite | None
+) -> dict[SuggestionKind, Source]:
+    """Return what the index of searches has of some kinds for what was typed, as far as it may be looked at."""
+    sought = await seek(reader, typed)
+    if sought is None:
+        return {}
+    ordered = sorted(kinds)
+    found = await gather(*(FINDERS[kind](reader, sought, site) for kind in ordered))
+    return {kind: Source(phrases) for kind, phrases in zip(ordered, found, strict=True)}
 
 
 def shows_live(live: LiveView, site: StoredSite | None, phrase: Phrase) -> bool:
@@ -138,51 +161,21 @@ def shows_live(live: LiveView, site: StoredSite | None, phrase: Phrase) -> bool:
     )
 
 
-async def find_live_tags(
-    reader: Reader, kept: KeptPhrases, live: LiveView, site: StoredSite | None
-) -> Phrases:
-    """Return the tags of what is live."""
+def find_live_tags(kept: KeptPhrases, live: LiveView, site: StoredSite | None) -> Phrases | None:
+    """Return the tags of what is live, None where they are not in memory."""
     condition = TRUE if site is None else Compare(SITE_KEY, Operator.EQUAL, site.key)
     ranked = live.rank(name_list(live.lens, condition, article_order(())), Trait.TAG, MOST_TAGS)
     if ranked is None:
-        return await load_tags(reader, site)
+        return None
     key = live.lens, site and site.id
     source, tags = kept.tags.get(key, (None, None))
     # The same object as long as nothing in the list has changed.
     if tags is None or source is not ranked:
-        tags = make_tags([(one.value, one.name) for one in ranked])
+        if not kept.has_room(0, len(ranked)):
+            return None
+        tags = make_tags({one.value: one.name for one in ranked})
         kept.keep_tags(key, ranked, tags)
     return tags
-
-
-async def load_tags(reader: Reader, site: StoredSite | None) -> Phrases:
-    """Return the tags of all that a view shows, from the database."""
-    key = None if site is None else site.key
-    return make_tags(await find_tags(reader, site=key, limit=MOST_TAGS))
-
-
-def make_tags(tags: Sequence[tuple[str, str]]) -> Phrases:
-    """Return tags, slug and name of each, as phrases."""
-    named = ((slug, name, normalise(name)) for slug, name in tags)
-    return Phrases(Phrase(normal, slug, name=name) for slug, name, normal in named if normal)
-
-
-async def find_shown(reader: Reader, kept: KeptPhrases, site: StoredSite | None) -> Shown:
-    """Return what a view shows, kept until there is another revision."""
-    view, database = reader.view, reader.database
-    # What drafts there are does not depend on the moment.
-    view = replace(view, moment=0) if view.shows_drafts else view
-    key = view, database.head.revision, site and site.id
-    if key in kept.views:
-        kept.views.move_to_end(key)
-        return kept.views[key]
-    shows = reader.select(database.dialect.gathering(["e.id"])) + reader.serves()
-    if site is not None:
-        shows += Sql("AND p.site_id = ?", (site.id,))
-    rows, tags = await gather(database.read(shows), load_tags(reader, site))
-    shown = Shown(frozenset(row[0] for row in database.dialect.gathered(rows)), tags)
-    kept.keep_view(key, shown)
-    return shown
 
 
 async def show(reader: Reader, typed: Typed, kind: SuggestionKind, phrase: Phrase) -> Suggestion:

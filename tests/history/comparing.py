@@ -17,6 +17,7 @@ from tests.history.running import Runner
 from tests.history.states import LOCALES, SITES, Place
 from tests.history.views import Look, Shown, View
 from tests.naive_facets import OF_ARTICLES, OF_FEW, count_sites, count_tags, count_values, count_years
+from tests.naive_recommendations import RECOMMENDED, Linked, check_recommendations
 from tests.naive_suggestions import SUGGESTED, Text, suggest
 
 HEAD = (
@@ -89,6 +90,7 @@ PARTS = HEAD % "" + (
     "{ articles(first: 100) { nodes { id locale slug summary sections { id } questions { id } } } }"
 )
 ADDRESSES = address_query()
+RECOMMENDATIONS = HEAD % "" + "{ articles(first: 100) { nodes { id " + RECOMMENDED + " } } }"
 REDIRECTS = HEAD % "" + (
     "{ "
     + " ".join(
@@ -135,6 +137,7 @@ class Comparison:
         """Compare everything."""
         await self.compare_content()
         await self.compare_addresses()
+        await self.compare_recommendations()
         await self.compare_redirects()
         await self.compare_nodes()
 
@@ -314,6 +317,20 @@ class Comparison:
             found = codes.get(alias) or reply.body["data"][alias]
             allowed = [self.show_name(e) if isinstance(e, tuple) else e for e in expected]
             assert found in allowed, (alias, SLUG_NAMES, PATH_NAMES)
+
+    async def compare_recommendations(self) -> None:
+        """Compare what is recommended beside each article that the view shows."""
+        ids, sites = self.runner.ids.articles, self.runner.history.sites
+        linked = []
+        for one in self.view.all_shown(ids):
+            content, name = one.version.content, one.place[0]
+            related = tuple(encode_id("Article", ids[other]) for other in content.related if other in ids)
+            tags = tuple(tag.lower() for tag in content.tags)
+            linked.append(Linked(encode_id("Article", ids[name]), sites[name], tags, related))
+        nodes = (await self.ask(RECOMMENDATIONS)).data["articles"]["nodes"]
+        assert [node["id"] for node in nodes] == [one.id for one in linked]
+        for article, node in zip(linked, nodes, strict=True):
+            check_recommendations(article, linked, node["recommendations"])
 
     async def compare_redirects(self) -> None:
         """Compare where all paths lead that are not in use."""

@@ -103,6 +103,11 @@ SELECT json_group_array(json_array(edition_id, kind, position, section, label, u
   WHERE edition_id IN (SELECT value
   FROM json_each(?));
 
+SELECT e.id, e.seo
+  FROM edition e
+  WHERE e.id IN (SELECT value
+  FROM json_each(?));
+
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
   FROM (SELECT d.id, d.article_id, h.site_id, d.locale, d.slug, d.id AS edition_id, d.since, d.until, COALESCE(l.published_at, 9223372036854775807) AS published_at
   FROM edition d

@@ -1,0 +1,102 @@
+"""Documents made of what is live, kept as GraphQL's answers are: exact, and made once for all who ask at once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.types import Scope
+
+from api.admission import find_address
+from api.budget import name_client
+from api.graphql_reply import Body, Header
+from api.graphql_request import Refusal
+from api.pace import Pace
+from api.patience import find_leaving
+from api.response_cache import Entry, ResponseCache, digest_request
+from models.access import Actor
+from models.errors import ContentError, Forbidden, Unauthenticated, Unavailable, UnknownSite
+from models.reading import Reader
+from models.schedule import Span, is_current
+from models.shared import Shared
+from models.view import present
+from schema.build import Request, Service
+
+STATUSES = {Unauthenticated.code: 401, Forbidden.code: 403, UnknownSite.code: 404}
+
+
+@dataclass(frozen=True, slots=True)
+class WholeBody(Body):
+    """A body that says nothing of the view that it was made in, with the status and the headers that go with it."""
+
+    status: int = 200
+    headers: tuple[Header, ...] = ()
+
+    def seen_in(self, revision: int, moment: int) -> Body:
+        """Return the same, which is true as well."""
+        return self
+
+
+Make = Callable[[Reader], Awaitable[WholeBody]]
+
+
+class Keeper:
+    """Finds documents in memory, or makes them."""
+
+    def __init__(self, service: Service, cache: ResponseCache, pace: Pace) -> None:
+        self._service = service
+        self._cache = cache
+        self._pace = pace
+        self._making: dict[tuple[bytes, Span], Shared[Entry]] = {}
+
+    def present(self) -> int:
+        """Return the present moment."""
+        return present(self._service.database)
+
+    async def find(
+        self, name: str, asked: Mapping[str, object], actor: Actor, make: Make, scope: Scope
+    ) -> Entry:
+        """Return a document as it is now, from memory where it is kept; who asks at once shares the making.
+
+        `name` and `asked` say all that it depends on besides the content and the actor; `scope` is the request's.
+        Raises Refusal.
+        """
+        patience = self._pace.patience
+        span = self._service.known_span()
+        if span is None:
+            span = await patience.bound(self._service.find_span())
+        # No GraphQL document is called so, and none has this digest.
+        digest = digest_request(Request(f"GET {name}", variables=dict(asked), may_change=False), actor)
+        assert digest is not None
+        entry = self._cache.get(digest, span, self.present())
+        if entry is not None:
+            return entry
+        making = self._making.get((digest, span))
+        if making is None or patience.is_late(making):
+            client = name_client(actor, find_address(scope))
+            work = partial(self._make, make, actor, digest, span)
+            making = self._making[digest, span] = Shared(self._pace.queries.run(client, work))
+            making.task.add_done_callback(partial(self._forget, (digest, span), making))
+        return await patience.wait(making, find_leaving(scope))
+
+    def _forget(self, key: tuple[bytes, Span], making: Shared[Entry], _task: object) -> None:
+        if self._making.get(key) is making:
+            del self._making[key]
+
+    async def _make(self, make: Make, actor: Actor, digest: bytes, span: Span) -> Entry:
+        reader = await self._service.open_present((), actor)
+        body = await make(reader)
+        database = self._service.database
+        made = present(database)
+        entry = Entry(body, reader.view.revision, span, reader.reads, is_pinned=False, made=made)
+        if is_current(database, span):
+            self._cache.put(digest, entry)
+        return entry
+
+
+def refusal_of(error: ContentError) -> Refusal:
+    """Return what an error refuses, with a status."""
+    if isinstance(error, Unavailable):
+        return Refusal(503, error.code, error.message, {"Retry-After": "1"})
+    return Refusal(STATUSES.get(error.code, 400), error.code, error.message)

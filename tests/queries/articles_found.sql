@@ -1,0 +1,66 @@
+SELECT '' AS term, passages, 0 AS goes_on
+  FROM search_index UNION ALL SELECT term, SUM(passages), 0
+  FROM search_word
+  WHERE term IN (SELECT value
+  FROM json_each(?))
+  GROUP BY term UNION ALL SELECT term, passages, 1
+  FROM (SELECT term, SUM(passages) AS passages
+  FROM search_word
+  WHERE word > ?
+  AND word < ?
+  GROUP BY term
+  ORDER BY passages DESC, term
+  LIMIT ?) going_on;
+
+WITH found AS MATERIALIZED ( SELECT rowid AS id, rowid / 1048576 AS edition_id
+  FROM passage
+  WHERE passage MATCH ?
+  ORDER BY bm25(passage, 2.0, 3.0, 2.0, 1.0)
+  LIMIT ? ) SELECT f.id, p.article_id, (SELECT COUNT(*)
+  FROM found) AS found, t.title, t.heading, t.summary, t.body
+  FROM publication p
+  JOIN edition e ON e.id = p.edition_id
+  JOIN article a ON a.id = p.article_id
+  JOIN site s ON s.id = p.site_id
+  JOIN found f ON f.edition_id = e.id
+  JOIN passage t ON t.rowid = f.id
+  WHERE p.since <= ?
+  AND p.until > ?
+  AND p.live_from <= ?
+  AND p.live_until > ?
+  AND p.locale IN (SELECT value
+  FROM json_each(?))
+  AND 1 = 1;
+
+SELECT COUNT(*) AS total
+  FROM publication p
+  JOIN edition e ON e.id = p.edition_id
+  JOIN article a ON a.id = p.article_id
+  JOIN site s ON s.id = p.site_id
+  WHERE p.since <= ?
+  AND p.until > ?
+  AND p.live_from <= ?
+  AND p.live_until > ?
+  AND p.locale IN (SELECT value
+  FROM json_each(?))
+  AND ( p.article_id IN (SELECT value
+  FROM json_each(?))
+  AND 1 = 1 );
+
+SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
+  FROM publication p
+  JOIN edition e ON e.id = p.edition_id
+  JOIN article a ON a.id = p.article_id
+  JOIN site s ON s.id = p.site_id
+  WHERE p.since <= ?
+  AND p.until > ?
+  AND p.live_from <= ?
+  AND p.live_until > ?
+  AND p.locale IN (SELECT value
+  FROM json_each(?))
+  AND ( p.article_id IN (SELECT value
+  FROM json_each(?))
+  AND 1 = 1 )
+  ORDER BY e.title_folded ASC, p.article_id ASC
+  LIMIT ? OFFSET ?;
+
