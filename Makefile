@@ -2,14 +2,14 @@
 # PYTHON=/path/to/python3 chooses the interpreter; PORT=8080 the port of `make run`.
 
 .POSIX:
-.PHONY: help install run test lint format bench migration lock audit clean
+.PHONY: help install run test lint format bench migration lock audit ship clean
 
 BIN = .venv/bin
 PORT = 8000
 NAME =
 UV = $(BIN)/uv
-LOCKING = --universal --python-version 3.11 --generate-hashes --quiet --custom-compile-command "make lock"
-LOCK = $(UV) pip compile $(LOCKING) $(LOCK_OPTIONS)
+LOCK = $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
+	--custom-compile-command "make lock" $(LOCK_OPTIONS)
 AUDIT = .venv/audit
 GRAPHIQL = api/graphiql/assets/licences.txt
 
@@ -23,6 +23,7 @@ help:
 	@echo "make migration NAME=what_changes   write a migration for both databases"
 	@echo "make lock      choose the newest allowed packages (LOCK_OPTIONS=--upgrade) and pin them"
 	@echo "make audit     look for known faults of the locked packages (asks the internet)"
+	@echo "make ship      do what the image does, without Docker, and see whether it serves"
 	@echo "make clean     delete what these commands made"
 
 install: .venv/.installed $(GRAPHIQL)
@@ -59,7 +60,7 @@ lock: .venv/.installed
 	$(LOCK) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	$(LOCK) --no-annotate tests/clients/requirements.in -o tests/clients/requirements.lock
 	$(LOCK) pyproject.toml --all-extras -c requirements-dev.lock -o deploy/requirements.lock
-	$(UV) pip compile --group build $(LOCKING) -c requirements-dev.lock -o deploy/requirements-build.lock
+	$(LOCK) --group build -c requirements-dev.lock -o deploy/requirements-build.lock
 
 # In an environment of its own: what it needs is none of the product's. It asks the index that pip is configured for.
 audit: $(AUDIT)/bin/pip-audit
@@ -71,6 +72,11 @@ audit: $(AUDIT)/bin/pip-audit
 $(AUDIT)/bin/pip-audit: $(BIN)/python
 	@$(BIN)/python -m venv $(AUDIT)
 	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.10,<3'
+
+ship: $(BIN)/python
+	@folder="$$(mktemp -d)" && chmod 755 "$$folder" && \
+	PYTHON="$(BIN)/python" deploy/build.sh "$$folder/quiet" && deploy/check.sh "$$folder/quiet"; \
+	status=$$?; rm -rf "$$folder"; exit $$status
 
 clean:
 	rm -rf .venv dist build api/graphiql/assets .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -606,7 +606,7 @@ def read_files(environment: Mapping[str, str]) -> dict[str, str]:
         path = found.pop(f"{PREFIX}{name}_FILE", "")
         if not path:
             continue
-        if PREFIX + name in found:
+        if found.get(PREFIX + name):
             raise WrongSetting(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set; one of them must go.")
         found[PREFIX + name] = read_secret(f"{PREFIX}{name}_FILE", Path(path))
     return found

@@ -19,21 +19,20 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PYTHONDONTWRITEBYTECODE=1
 
-# Only wheels, as building one runs what its authors wrote.
-install() { # into which environment, from which lock
-  "$1/bin/python" -m pip install --quiet --require-hashes --no-deps --only-binary :all: -r "$2"
-}
-
+# What runs gets no installer: that of the environment which builds works for both.
 "$python" -m venv "$work/build"
-install "$work/build" "$source/deploy/requirements-build.lock"
-(cd "$source" && "$work/build/bin/python" -m hatchling build -t wheel -d "$work/wheel" >/dev/null)
-
-"$python" -m venv "$prefix"
-install "$prefix" "$source/deploy/requirements.lock"
-"$prefix/bin/python" -m pip install --quiet --no-deps --no-index "$work"/wheel/*.whl
-# What runs needs no installer, and no compiling where nothing can be written.
-"$prefix/bin/python" -m pip uninstall --quiet --yes pip setuptools 2>/dev/null || "$prefix/bin/python" -m pip uninstall --quiet --yes pip
-"$prefix/bin/python" -m compileall -q -j 0 --invalidation-mode unchecked-hash "$prefix/lib" || {
-  echo "Some files could not be compiled; they are when they are first used." >&2
+"$python" -m venv --without-pip "$prefix"
+pip() { # for which environment, and what to do
+  target=$1
+  shift
+  "$work/build/bin/python" -m pip --python "$target/bin/python" install --quiet --no-deps --no-compile "$@"
 }
+
+# Only wheels, as building a package runs what its authors wrote.
+pip "$work/build" --require-hashes --only-binary :all: -r "$source/deploy/requirements-build.lock"
+(cd "$source" && "$work/build/bin/python" -m hatchling build -t wheel -d "$work/wheel" >/dev/null)
+pip "$prefix" --require-hashes --only-binary :all: -r "$source/deploy/requirements.lock"
+pip "$prefix" --no-index "$work"/wheel/*.whl
+# Where nothing can be written, nothing can be compiled later.
+"$prefix/bin/python" -m compileall -q -j 0 --invalidation-mode unchecked-hash "$prefix/lib" >/dev/null || true
 echo "Installed $("$prefix/bin/quiet" --version) in $prefix."

@@ -87,7 +87,8 @@ async def photograph(editor: Editor, revisions: range) -> dict[str, Any]:
             view = f"@view(revision: {revision}, perspective: {perspective})"
             for slug in range(6):
                 reply = await editor.client.ask(EVERYTHING % view, slugs=f"slug-{slug}")
-                shown[f"{view} {slug}"] = reply.body
+                # Not its price, which is of what there was when that was counted last.
+                shown[f"{view} {slug}"] = reply.body["data"], reply.body["extensions"]["view"]
     return shown
 
 

@@ -48,8 +48,10 @@ def test_a_file_that_holds_no_secret(content: bytes | None, sentence: str, tmp_p
 
 
 def test_one_place_for_a_secret(tmp_path: Path) -> None:
-    """A value beside a file is not ignored but told; other settings have no files."""
+    """A value beside a file is not ignored but told, an empty one is none; other settings have no files."""
     (tmp_path / "token").write_text(TOKEN)
+    empty = {"QUIET_OPERATOR_TOKEN": "", "QUIET_OPERATOR_TOKEN_FILE": str(tmp_path / "token")}
+    assert read_settings(empty).operator_token == TOKEN
     both = {"QUIET_OPERATOR_TOKEN": TOKEN, "QUIET_OPERATOR_TOKEN_FILE": str(tmp_path / "token")}
     with pytest.raises(WrongSetting, match="both set"):
         read_settings(both)
