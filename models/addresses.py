@@ -5,7 +5,7 @@ A site without an address has no pages that are known; then there is no absolute
 
 from __future__ import annotations
 
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
 from models.stored import StoredSite
 
@@ -31,6 +31,30 @@ def site_url(site: StoredSite) -> str | None:
     """Return the absolute address of a site without a slash at its end, None where nobody has given one."""
     written = write_uri(site.url) if site.url else None
     return None if written is None else written.rstrip("/")
+
+
+def find_host(base: str | None) -> str | None:
+    """Return host and port of a site's address in small letters, None where the site has none."""
+    return (urlsplit(base).netloc.lower() or None) if base else None
+
+
+def path_within(address: str, base: str | None) -> str | None:
+    """Return the path of an address within a site as people read it, None where it leads elsewhere.
+
+    `base` is the site's address: its host may be written in capitals or behind `http` as well, and its own path may
+    stand before the path. Query and fragment do not belong to it. Raises ValueError where it is no address at all.
+    """
+    parts = urlsplit(address)
+    own = unquote(urlsplit(base).path).rstrip("/") if base else ""
+    path = unquote(parts.path)
+    is_whole = bool(parts.netloc)
+    if is_whole and (parts.netloc.lower() != find_host(base) or parts.scheme not in {"http", "https", ""}):
+        return None
+    if not path.startswith("/") or "\0" in path or (parts.scheme and not is_whole):
+        return None
+    if own and path.startswith(f"{own}/"):
+        return path[len(own) :]
+    return None if own and is_whole else path
 
 
 def resolve_url(address: str, base: str | None) -> str | None:

@@ -1,22 +1,25 @@
 """Links that lead to nothing which a view shows: hidden articles, and addresses of ours with nothing there.
 
-An address of ours is one of the form `/{locale}/{slug}` in a locale of the site, alone or under the site's base URL.
+An address of ours is one of the form `/{locale}/{slug}` in a locale of the site, or one that something which was live
+was imported with; alone or under the site's address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from models.access import Right
+from models.addresses import find_host, path_within
 from models.database import Row
 from models.dialect import Sql, join
-from models.linking import read_address
+from models.draft import normalise_slug
+from models.finding import has_been_live, split_path
 from models.listing import Part, article_order, cut, read_window
 from models.paging import Key, Order, Window
 from models.reading import ARTICLE_COLUMNS, Reader, StoredArticle
-from models.redirecting import find_moved, within
+from models.redirecting import IMPORTED, find_moved, within
 from models.stored import StoredSite
 
 LINK = "JOIN link k ON k.edition_id = e.id"
@@ -126,30 +129,81 @@ async def load_addresses(reader: Reader, site_ids: Sequence[str | None]) -> Mapp
 
 async def read_addresses(reader: Reader, site_id: str | None) -> Addresses:
     """Return the addresses of a site or of all."""
-    is_ours = Sql("(SUBSTR(k.url, 1, 1) = '/' OR SUBSTR(k.url, 1, LENGTH(s.url)) = s.url)")
-    where = [reader.serves(), *within(site_id), is_ours, leads_nowhere(reader)]
+    sites = {site.id: site for site in await reader.sites()}
+    where = [reader.serves(), *within(site_id), may_be_ours(reader, sites.values()), leads_nowhere(reader)]
     rows = await reader.database.read(
         reader.select("DISTINCT p.site_id, k.url AS link_url", LINK) + join(" AND ", where)
     )
-    sites = {site.id: site for site in await reader.sites()}
     paths = {
         row["site_id"] + row["link_url"]: path
         for row in rows
         if (path := find_path(row["link_url"], sites[row["site_id"]]))
     }
-    answered = await find_answered(reader, site_id, set(paths.values()))
+    wanted = {path.place for path in paths.values()}
+    answered = await find_answered(reader, site_id, wanted)
+    others = {path.place for path in paths.values() if not path.is_ours} - answered
+    former = await find_imported(reader, others)
     return Addresses(
-        sorted(place for place, path in paths.items() if path not in answered),
-        sorted(place for place, path in paths.items() if path in answered),
+        sorted(
+            link
+            for link, path in paths.items()
+            if path.place not in answered and (path.is_ours or path.place in former)
+        ),
+        sorted(link for link, path in paths.items() if path.place in answered),
     )
 
 
-def find_path(url: str, site: StoredSite) -> str | None:
-    """Return site id and path of an address of ours, None of any other."""
-    address = read_address(url, site.url)
-    if address is None or address[0] not in site.locales:
+def may_be_ours(reader: Reader, sites: Iterable[StoredSite]) -> Sql:
+    """Return the condition that the link `k` may lead to its site: to a path, or to something with the site's host."""
+    ways = [Sql("SUBSTR(k.url, 1, 1) = '/'")]
+    for site in sites:
+        host = find_host(site.url)
+        if host:
+            named = reader.database.dialect.contains("LOWER(k.url)", host)
+            ways.append(Sql("(p.site_id = ? AND", (site.id,)) + named + Sql(")"))
+    return Sql("(") + join(" OR ", ways) + Sql(")")
+
+
+@dataclass(frozen=True, slots=True)
+class SitePath:
+    """A path of a site as `place`, behind the site's id; `is_ours` tells that it is that of an article by its form."""
+
+    place: str
+    is_ours: bool
+
+
+def find_path(url: str, site: StoredSite) -> SitePath | None:
+    """Return the path that an address leads to on a site, None where it leads elsewhere."""
+    try:
+        path = path_within(url, site.url)
+    except ValueError:
         return None
-    return f"{site.id}/{address[0]}/{address[1]}"
+    if path is None:
+        return None
+    path = "/" + normalise_slug(path)
+    address = split_path(path)
+    if address is not None and address[0] in site.locales:
+        return SitePath(f"{site.id}/{address[0]}/{address[1]}", is_ours=True)
+    return SitePath(f"{site.id}{path}", is_ours=False)
+
+
+async def find_imported(reader: Reader, places: set[str]) -> set[str]:
+    """Return those of these paths, each after its site's id, that something which was live was imported with."""
+    if not places:
+        return set()
+    database = reader.database
+    place = f"p.site_id || {IMPORTED}"
+    # The addresses themselves are compared first, as there is an index of them.
+    addresses = {place[place.index("/") :] for place in places}
+    spelled = database.dialect.one_of("d.address", sorted({*addresses, *(f"{one}/" for one in addresses)}))
+    where = [spelled, database.dialect.one_of(place, sorted(places)), has_been_live(reader.view)]
+    rows = await database.read(
+        Sql(
+            f"SELECT DISTINCT {place} AS place FROM publication p JOIN redirect d ON d.edition_id = p.edition_id WHERE"
+        )
+        + join(" AND ", where)
+    )
+    return {row["place"] for row in rows}
 
 
 async def find_answered(reader: Reader, site_id: str | None, paths: set[str]) -> set[str]:

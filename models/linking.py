@@ -9,16 +9,17 @@ from asyncio import get_running_loop
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from urllib.parse import unquote, urlsplit
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from models.access import Actor
+from models.addresses import path_within
 from models.article import Article
 from models.composition import ComposedLink, Composition, compose, hash_content
-from models.draft import ArticleDraft, normalise_locale, normalise_slug
+from models.draft import ArticleDraft, normalise_slug
 from models.edition import Edition
 from models.errors import InvalidContent, Problem
+from models.finding import split_path
 from models.moment import FOREVER
 from models.site import Site
 
@@ -61,19 +62,12 @@ def point(
 
 
 def read_address(url: str, base: str | None) -> Address | None:
-    """Return locale and slug of `/{locale}/{slug}`, alone or under the site's base URL; None of anything else."""
-    if base and url.startswith(base.rstrip("/") + "/"):
-        url = url[len(base.rstrip("/")) :]
-    if not url.startswith("/") or url.startswith("//"):
-        return None
+    """Return locale and slug of `/{locale}/{slug}`, alone or under the site's address; None of anything else."""
     try:
-        path = unquote(urlsplit(url).path)
-        if "\0" in path:
-            return None
-        first, _, slug = path[1:].partition("/")
-        return (normalise_locale(first), normalise_slug(slug)) if slug else None
-    except (InvalidContent, ValueError):
+        path = path_within(url, base)
+    except ValueError:
         return None
+    return None if path is None else split_path("/" + normalise_slug(path))
 
 
 async def find_targets(

@@ -14,6 +14,7 @@ from models.access import Role, system_actor
 from models.draft import ArticleDraft, LinkDraft, QuestionDraft, SectionDraft, SectionKind
 from models.publishing import unpublish_articles
 from tests.client import Client, article_id, serve
+from tests.editor import Editor
 
 QUERY = """query($first: Int, $after: String) %s {
   brokenLinks(site: "test", first: $first, after: $after) {
@@ -64,6 +65,48 @@ async def test_addresses_of_the_site(client: Client) -> None:
     assert await find(client) == expected
     await client.save(text("nothing"))
     assert await find(client) == expected[2:]
+
+
+async def test_imported_addresses(client: Client) -> None:
+    """An address that something was imported with is ours: it is broken when that is not live, or names it no more."""
+    old = "https://TEST.example/blog/old?page=2"
+    await client.save(text("a", "/blog/old/", "/blog/draft", "http://test.example/blog/b.html", old))
+    assert await find(client) == []
+    await client.save(text("was", redirects=["/blog/old"]), text("b", redirects=["/blog/b.html"]))
+    await client.save(text("draft", redirects=["/blog/draft"]), publish=False)
+    assert await find(client) == []
+    await unpublish_articles(client.database, [article_id("was")], actor=system_actor("t"))
+    gone = [("l0", "/blog/old/", "NOTHING_THERE"), ("l3", old, "NOTHING_THERE")]
+    assert await find(client) == gone
+    await client.save(text("b"))
+    assert await find(client) == [
+        gone[0],
+        ("l2", "http://test.example/blog/b.html", "NOTHING_THERE"),
+        gone[1],
+    ]
+    assert await find(client, "@view(revision: 2)") == []
+
+
+async def test_a_site_below_a_path(editor: Editor) -> None:
+    """Where a site's address has a path, its pages are found behind it; what lies beside it is not ours."""
+    await editor.do("createSite", key="test", name="T", defaultLocale="en", url="https://x.example/docs/")
+    urls = [
+        "/docs/en/a",
+        "/docs/en/no",
+        "/en/a",
+        "/en/no",
+        "https://X.example/docs/en/a",
+        "//x.example/docs/en/no",
+    ]
+    urls += [
+        "https://x.example/en/no",
+        "https://x.example/docsen/no",
+        "https://x.example:8000/docs/en/no",
+        "http://[",
+    ]
+    intro = " ".join(f"[l{number}](<{url}>)" for number, url in enumerate(urls))
+    await editor.create("A", slug="a", site="test", intro=intro, publish=True)
+    assert [label for label, _, _ in await find(editor.client)] == ["l1", "l3", "l5"]
 
 
 async def test_where_they_stand(client: Client) -> None:

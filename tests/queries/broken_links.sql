@@ -1,3 +1,7 @@
+SELECT id, key, name, url, default_locale, locales, fallbacks
+  FROM site
+  ORDER BY key;
+
 SELECT DISTINCT p.site_id, k.url AS link_url
   FROM publication p
   JOIN edition e ON e.id = p.edition_id
@@ -18,7 +22,8 @@ SELECT DISTINCT p.site_id, k.url AS link_url
   AND o.live_until > ?
   AND 1 = 1
   AND CASE WHEN o.locale = s.default_locale THEN '' ELSE o.locale END < CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END )
-  AND (SUBSTR(k.url, 1, 1) = '/' OR SUBSTR(k.url, 1, LENGTH(s.url)) = s.url)
+  AND ( SUBSTR(k.url, 1, 1) = '/' OR (p.site_id = ?
+  AND instr(LOWER(k.url), ?) > 0 ) )
   AND NOT EXISTS (SELECT 1
   FROM publication t
   WHERE t.article_id = k.target_id
@@ -27,10 +32,6 @@ SELECT DISTINCT p.site_id, k.url AS link_url
   AND t.live_from <= ?
   AND t.live_until > ?
   AND 1 = 1 );
-
-SELECT id, key, name, url, default_locale, locales, fallbacks
-  FROM site
-  ORDER BY key;
 
 WITH used AS MATERIALIZED ( SELECT p.site_id, '/' || p.locale || '/' || p.slug AS path, p.article_id, CASE WHEN 1 = 1 THEN 1 ELSE 0 END AS spoken
   FROM publication p

@@ -27,7 +27,8 @@ SELECT DISTINCT p.site_id, k.url AS link_url
   AND 1 = 1
   AND CASE WHEN o.locale = s.default_locale THEN '' ELSE o.locale END < CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END )
   AND p.site_id = ?
-  AND (SUBSTR(k.url, 1, 1) = '/' OR SUBSTR(k.url, 1, LENGTH(s.url)) = s.url)
+  AND ( SUBSTR(k.url, 1, 1) = '/' OR (p.site_id = ?
+  AND instr(LOWER(k.url), ?) > 0 ) )
   AND NOT EXISTS (SELECT 1
   FROM publication t
   WHERE t.article_id = k.target_id
