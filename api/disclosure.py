@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 
 from api.graphql_request import Refusal
-from api.settings import EVERYBODY, Settings
+from api.setting_values import EVERYBODY
+from api.settings import Settings
 from models.access import ANONYMOUS, Actor
 
 INTROSPECTION = re.compile(r"__(?:schema|type)\b")

@@ -19,7 +19,7 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Re
 import jwt
 import orjson
 
-from api.settings import LOOPBACK, read_web_address
+from api.setting_values import LOOPBACK, read_web_address
 from models.errors import Unauthenticated
 
 ALGORITHMS = {

@@ -19,7 +19,8 @@ import yaml
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from api.settings import IN_FILES, SETTINGS, read_settings
+from api.setting_table import SETTINGS
+from api.settings import IN_FILES, read_settings
 from tests.nginx import NAME, Proxy, needs_nginx, proxying
 from tests.serving import QUIET_SERVE, ROOT, free_port, serving
 from tests.test_packaging import Installation, build
