@@ -318,14 +318,19 @@ async def test_several_processes(settings: Settings, tmp_path: Path) -> None:
                 figures = Figures((await http.get("/metrics", headers=SHOWN)).text)
             return figures, figures.values("quiet_head_revision", "process")
 
-        async def both() -> bool:
-            return len((await ask())[1]) == 2
+        sent = 0
+        told: list[int] = []
 
-        await wait_until(both)
-        asked = (await ask())[0].get("quiet_operations_total", operation="Read")
-        for number in range(1, 6):
+        async def all_tell() -> bool:
+            # A process that has no time to answer in time is left out of the figures, so it is asked again.
+            nonlocal sent
+            sent += 1
             figures, processes = await ask()
-            assert len(processes) == 2
-            assert figures.get("quiet_operations_total", operation="Read") == asked + number
+            if len(processes) == 2:
+                told.append(sent)
+                assert figures.get("quiet_operations_total", operation="Read") == sent
+            return len(told) >= 5
+
+        await wait_until(all_tell)
     printed = (tmp_path / "server.log").read_text()
     assert "Traceback" not in printed
