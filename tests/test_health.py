@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -92,16 +93,17 @@ async def test_a_database_that_does_not_answer(client: Client, monkeypatch: pyte
 async def test_connections_that_are_cut(settings: Settings) -> None:
     """When the way to PostgreSQL is cut the server is not ready, and it is again when the way is there again."""
     async with proxying() as proxy:
-        proxy.target = 5432
-        address = settings.database.replace("@127.0.0.1/", f"@127.0.0.1:{proxy.port}/")
-        assert address != settings.database
+        parts = urlsplit(settings.database)
+        port = proxy.target = parts.port or 5432
+        user = parts.netloc.rpartition("@")[0]
+        address = parts._replace(netloc=f"{user}@127.0.0.1:{proxy.port}").geturl()
         async with serve(replace(settings, database=address)) as client:
             assert (await ready(client))[0] == 200
             proxy.target = 1
             proxy.cut()
             assert (await ready(client))[0] == 503
             assert (await client.http.get("/livez")).status_code == 200
-            proxy.target = 5432
+            proxy.target = port
             async with asyncio.timeout(10):
                 while (await ready(client))[0] != 200:
                     pass
