@@ -162,7 +162,7 @@ class GraphQLEndpoint:
             if purse is not None:
                 await purse.pay(1 + self.service.quote_reading(asking.request))
             if PRICE_ONLY in headers:
-                reply = await self._tell_price(asking, media_type)
+                reply = await self._tell_price(asking, JSON if media_type == EVENT_STREAM else media_type)
                 await reply.send(send)
                 return
             if b"event-stream" in accept and await self._stream(

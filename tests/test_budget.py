@@ -111,6 +111,16 @@ async def test_prices_alone(client: Client) -> None:
     assert len((await client.ask("{ sites { key } }")).body["extensions"]) == 1
 
 
+@pytest.mark.database
+async def test_prices_are_no_streams(client: Client) -> None:
+    """Whoever accepts only event streams is told a price as JSON."""
+    headers = {"quiet-price-only": "1", "accept": "text/event-stream"}
+    response = await client.http.post("/graphql", json={"query": "{ head }"}, headers=headers)
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("application/json")
+    assert response.json()["extensions"]["cost"] == 1
+
+
 @pytest.fixture
 async def redis_server() -> None:
     """A Redis server."""
