@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import NoneType
@@ -34,7 +35,7 @@ FIRST = frozenset({"time", "level", "logger", "message", "exception"})
 PLAIN = (str, bool, int, float, NoneType)
 
 
-class Fields(logging.Formatter):
+class Fields(logging.Formatter, ABC):
     """From a record to its fields, in their order: time, level, logger, message, ids, what `extra` brought."""
 
     def __init__(self, redaction: Redaction) -> None:
@@ -49,9 +50,9 @@ class Fields(logging.Formatter):
             line = self.write({name: self._clean(value) for name, value in fields.items()})
         return line
 
+    @abstractmethod
     def write(self, fields: Mapping[str, Any]) -> str:
         """Return the line that says these fields."""
-        raise NotImplementedError
 
     def read(self, record: logging.LogRecord) -> dict[str, Any]:
         """Return the fields of a record."""
