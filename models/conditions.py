@@ -104,6 +104,24 @@ Condition = Compare | Every | Any | Not | Some
 
 TRUE = Every(())
 
+Name = tuple[object, ...]
+"""What tells conditions from each other, and is compared faster than they are."""
+
+
+def name_condition(condition: Condition) -> Name:
+    """Return the name of a condition: two that have the same are the same."""
+    match condition:
+        case Compare(field, operator, value):
+            return field.column, operator.value, tuple(value) if isinstance(value, list) else value
+        case Every(conditions):
+            return ("every", *map(name_condition, conditions))
+        case Any(conditions):
+            return ("any", *map(name_condition, conditions))
+        case Not(inner):
+            return "not", name_condition(inner)
+        case Some(parts, inner):
+            return "some", parts.value, name_condition(inner)
+
 
 def compile_condition(condition: Condition, dialect: Dialect) -> Sql:
     """Return the condition as a piece of a statement over the aliases p, e, s (and q for questions)."""

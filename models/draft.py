@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from models.errors import InvalidContent, Problem
 
@@ -113,6 +114,7 @@ LONGEST = {
 }
 
 
+@lru_cache(1_000)
 def normalise_locale(tag: str) -> str:
     """Return a language tag in BCP 47's recommended case: `pt-br` → `pt-BR`, `ZH_hans` → `zh-Hans`.
 

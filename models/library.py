@@ -139,15 +139,16 @@ class Library:
     ) -> list[bytes] | None:
         """Return the finished JSON of editions, which `name` names, None where one of it is not in memory."""
         known = []
+        find, touch = self._editions.get, self._editions.move_to_end
         for publication in found:
-            edition = self._editions.get(publication.edition_id)
+            edition = find(publication.edition_id)
             if edition is None or edition.rendered != publication.rendered:
                 return None
             fragment = edition.fragments.get(name(publication))
             if fragment is None:
                 return None
             known.append(fragment)
-            self._editions.move_to_end(edition.id)
+            touch(publication.edition_id)
         self.hits += len(known)
         return known
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from models.conditions import Condition, compile_condition
+from models.conditions import Condition, compile_condition, name_condition
 from models.database import Row, refuse_nul
 from models.dialect import Sql, join
 from models.folding import fold
@@ -112,7 +112,7 @@ def find_articles(
 
 def name_list(lens: Lens, condition: Condition, orders: Sequence[Order]) -> Wanted:
     """Return the name by which the live index knows a list."""
-    return Wanted(lens, tuple(orders), repr(condition), condition)
+    return Wanted(lens, tuple(orders), name_condition(condition), condition)
 
 
 async def count_articles(reader: Reader, condition: Condition, orders: Sequence[Order]) -> int:

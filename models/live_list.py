@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
-from models.conditions import Condition
+from models.conditions import Condition, Name
 from models.live_publication import Lens, LivePublication
 from models.paging import Key, Order, Window
 from models.predicates import Predicate, compile_predicate
@@ -57,7 +57,7 @@ class Wanted:
 
     lens: Lens
     orders: tuple[Order, ...]
-    name: str
+    name: Name
     condition: Condition = field(compare=False)
 
 

@@ -244,7 +244,7 @@ class Article(Node):
         self, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> ArticleConnection:
         """Return a page of the articles that link here."""
-        name = ListName.of("linkedFrom", self.reader.view, self.stored.id, (int, str))
+        name = ListName("linkedFrom", self.reader.view, self.stored.id, (int, str))
         reader, window = await read_page(PageRequest(first, after, last, before), name, self.reader)
         return ArticleConnection(
             page=Page(

@@ -109,7 +109,7 @@ def show_broken_link(reader: Reader, link: broken_links.BrokenLink) -> BrokenLin
 async def read_broken_links(reader: Reader, site: str | None, request: PageRequest) -> BrokenLinkConnection:
     """Return a page of the broken links of the site with a key, or of all. Raises UnknownSite or InvalidCursor."""
     site_id = None if site is None else (await reader.site_named(site)).id
-    name = ListName.of("brokenLinks", reader.view, site, KEY_TYPES)
+    name = ListName("brokenLinks", reader.view, site, KEY_TYPES)
     reader, window = await read_page(request, name, reader)
     return BrokenLinkConnection(
         page=Page(

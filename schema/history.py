@@ -121,7 +121,7 @@ async def read_history(
     reader: Reader, article_id: str, locale: str, first: int | None, after: str | None
 ) -> HistoryConnection:
     """Return a page of an article's history. Raises Forbidden, InvalidArgument or InvalidCursor."""
-    name = ListName.of("history", reader.view, (article_id, locale), (int, int))
+    name = ListName("history", reader.view, (article_id, locale), (int, int))
     reader, window = await read_page(PageRequest(first, after), name, reader)
     place = None if window.after is None else (int(window.after[0]), int(window.after[1]))
     events = list(await list_events(reader, article_id, locale, window.size + 1, place))

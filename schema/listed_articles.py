@@ -17,7 +17,7 @@ from schema.article import show_article
 from schema.connections import ArticleConnection, Page
 from schema.filters import ArticleWhere, article_condition
 from schema.ordering import ArticleOrder, key_types, read_order
-from schema.paging import ListName, PageRequest, describe_input, read_page
+from schema.paging import ListName, PageRequest, read_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,9 @@ async def read_articles(reader: Reader, listing: Listing, request: PageRequest) 
     orders = read_order(listing.order_by)
     by_relevance = listing.search is not None and not listing.order_by
     sorting = None if by_relevance else [(o.column, o.descending) for o in orders]
-    arguments = [
-        describe_input(listing.where),
-        sorting,
-        *([listing.search] if listing.search is not None else []),
-    ]
-    name = ListName.of(
-        "articles", reader.view, tuple(arguments), (int,) if by_relevance else key_types(orders)
-    )
+    searched = () if listing.search is None else (listing.search,)
+    key = (int,) if by_relevance else key_types(orders)
+    name = ListName("articles", reader.view, (listing.where, sorting, *searched), key)
     reader, window = await read_page(request, name, reader)
     if listing.search is None:
         return list_by(reader, name, listing.condition, orders, window)

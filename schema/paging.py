@@ -11,6 +11,7 @@ import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any
 
 import orjson
@@ -65,21 +66,30 @@ class PageRequest:
     offset: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ListName:
-    """Which list a cursor belongs to: a digest of the field, its filter and order, and the view's locales.
+    """Which list a cursor belongs to: by the field, its filter and order, and the view's locales.
 
     What stands in for these is part of it: a walk through a list does not go on in another chain.
     """
 
-    digest: str
+    field: str
+    view: View
+    arguments: object
     key_types: tuple[type, ...]
 
-    @staticmethod
-    def of(field: str, view: View, arguments: object, key_types: tuple[type, ...]) -> ListName:
-        """Return the name of the list that these arguments describe."""
-        text = repr((field, view.perspective, view.locales, arguments, *view.chains))
-        return ListName(hashlib.blake2b(text.encode(), digest_size=6).hexdigest(), key_types)
+    @cached_property
+    def digest(self) -> str:
+        """Return what cursors say of the list; most lists are read without one."""
+        view = self.view
+        described = (
+            self.field,
+            view.perspective,
+            view.locales,
+            describe_input(self.arguments),
+            *view.chains,
+        )
+        return hashlib.blake2b(repr(described).encode(), digest_size=6).hexdigest()
 
     def cursor(self, view: View, key: Key) -> str:
         """Return the cursor of the item with this sort key, read in this view."""
@@ -165,6 +175,8 @@ def page_info(cursors: Sequence[Callable[[], str]], *, has_next: bool, has_previ
 
 def describe_input(value: Any) -> object:
     """Return an input as plain values in a fixed order, to be digested."""
+    if isinstance(value, tuple):
+        return tuple(describe_input(item) for item in value)
     if isinstance(value, list):
         return [describe_input(item) for item in value]
     if hasattr(type(value), "__strawberry_definition__"):

@@ -33,7 +33,7 @@ from schema.listed_articles import Listing, read_articles
 from schema.node import Node, decode_id
 from schema.operation import Operation
 from schema.ordering import ArticleOrder
-from schema.paging import After, Before, First, Last, ListName, PageRequest, describe_input, read_page
+from schema.paging import After, Before, First, Last, ListName, PageRequest, read_page
 from schema.redirect import RedirectConnection, read_redirects
 from schema.route import Route, find_route
 from schema.scalars import Locale, Revision
@@ -221,7 +221,7 @@ class Query:
         """Return a page of questions."""
         condition = question_condition(where) if where else TRUE
         reader = info.context.reader
-        name = ListName.of("questions", reader.view, describe_input(where), (int, str, int))
+        name = ListName("questions", reader.view, where, (int, str, int))
         reader, window = await read_page(PageRequest(first, after, last, before, offset), name, reader)
         return QuestionConnection(
             page=Page(
@@ -253,7 +253,7 @@ class Query:
         """Return a page of hits."""
         condition = article_condition(where) if where else TRUE
         reader = info.context.reader
-        name = ListName.of("search", reader.view, (query, describe_input(where)), (int,))
+        name = ListName("search", reader.view, (query, where), (int,))
         reader, window = await read_page(PageRequest(first, after), name, reader)
         found = await search(reader, query, condition)
         return SearchConnection(page=HitPage(reader, name, found, query, *place_page(window, found)))

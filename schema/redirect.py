@@ -69,7 +69,7 @@ def show_redirect(_reader: Reader, redirect: redirecting.Redirect) -> Redirect:
 async def read_redirects(reader: Reader, site: str, request: PageRequest) -> RedirectConnection:
     """Return a page of the redirects of the site with a key. Raises UnknownSite, InvalidArgument or InvalidCursor."""
     site_id = (await reader.site_named(site)).id
-    name = ListName.of("redirects", reader.view, site, (str,))
+    name = ListName("redirects", reader.view, site, (str,))
     reader, window = await read_page(request, name, reader)
     return RedirectConnection(
         page=Page(

@@ -91,7 +91,8 @@ async def read_translations(
     site = await reader.site_named(key)
     chosen = choose_locales(list_locales(reader, site), site, locales)
     wanted = Wanted(site, chosen, frozenset(TO_DO if statuses is None else statuses))
-    name = ListName.of("translations", reader.view, (key, chosen, sorted(wanted.statuses)), KEY_TYPES)
+    states = sorted(status.value for status in wanted.statuses)
+    name = ListName("translations", reader.view, (key, chosen, states), KEY_TYPES)
     reader, window = await read_page(request, name, reader)
     return TranslationConnection(
         page=Page(
