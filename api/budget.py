@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 from time import monotonic
@@ -21,6 +22,9 @@ from models.access import ANONYMOUS, Actor
 MINUTE = 60.0
 MOST_CLIENTS = 100_000
 """How many clients are remembered; the one that spent longest ago is forgotten first."""
+
+REMEMBERED = 10_000
+"""Of how many addresses the network is remembered: a client sends more than one request."""
 
 NETWORK = 64
 """How many bits of an IPv6 address tell one client from another: who has one address mostly has all of these."""
@@ -117,8 +121,12 @@ def refuse_spending(each: int, cost: int, left: float) -> Refusal:
 
 def name_client(actor: Actor, address: str) -> str:
     """Return what a client is counted under: its credential, else the network that it comes from."""
-    if actor.name != ANONYMOUS:
-        return f"actor {actor.name}"
+    return name_network(address) if actor.name == ANONYMOUS else f"actor {actor.name}"
+
+
+@lru_cache(REMEMBERED)
+def name_network(address: str) -> str:
+    """Return the name of the network that an address is in."""
     try:
         known = ip_address(address)
     except ValueError:

@@ -29,11 +29,13 @@ class CachePolicy:
     more: tuple[Header, ...] = ()
 
     @staticmethod
-    def of(scope: Scope, headers: HeaderMap, shared_seconds: int) -> CachePolicy:
+    def of(
+        scope: Scope, headers: HeaderMap, shared_seconds: int, more: tuple[Header, ...] = ()
+    ) -> CachePolicy:
         """Return the policy for the response to a request."""
         is_read = scope["method"] != "POST"
         known = headers.get(b"if-none-match", b"") if is_read else b""
-        return CachePolicy(is_read, b"authorization" in headers, known, shared_seconds)
+        return CachePolicy(is_read, b"authorization" in headers, known, shared_seconds, more)
 
     def knows(self, entry: Entry) -> bool:
         """Tell whether the sender named the tag of this answer as one that they have."""

@@ -76,6 +76,9 @@ class Frame:
             await self._hosts.refuse(scope, send)
         elif self._origins is not None and self._origins.is_asked_by(scope):
             await self._origins.permit(send)
+        elif scope["path"] == ENDPOINT and scope["type"] == "http":
+            # Where the router would lead it as well: that takes a tenth of the time of a short answer.
+            await scope["app"].state.endpoint(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

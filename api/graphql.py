@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from collections.abc import Coroutine
+from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from starlette.datastructures import Headers
@@ -50,6 +51,7 @@ from api.persisted import PersistedDocuments
 from api.response_cache import Entry, ResponseCache, digest_request
 from api.turns import OVERLOADED
 from models.access import Actor, Right
+from models.beginning import begin
 from models.errors import ContentError
 from models.schedule import Span, is_current
 from models.shared import Shared
@@ -169,8 +171,10 @@ class GraphQLEndpoint:
                 asking, accept, media_type, asker, (scope, receive, send)
             ):
                 return
-            policy = CachePolicy.of(scope, headers, self._shared_seconds)
-            reply = await self._reply(asking, media_type, policy, asker)
+            made = await self._find(asking, asker)
+            told = purse.headers() if purse is not None else ()
+            policy = CachePolicy.of(scope, headers, self._shared_seconds, told)
+            reply = self._reply(made, media_type, policy)
         except Refusal as refusal:
             reply = refuse(refusal, JSON if media_type in {None, EVENT_STREAM} else media_type)
         await reply.send(send)
@@ -229,7 +233,8 @@ class GraphQLEndpoint:
     async def _pay(self, asking: Asking, purse: Purse | None) -> None:
         """Spend what is to be executed; one was spent when it came. Raises Refusal."""
         if purse is not None:
-            await purse.pay(await self.service.quote(asking.request) - 1)
+            price = await self._pace.patience.bound(self.service.quote(asking.request))
+            await purse.pay(price - 1)
 
     async def _tell_price(self, asking: Asking, media_type: str) -> Reply:
         """Return the response that tells only what an operation would cost."""
@@ -242,11 +247,9 @@ class GraphQLEndpoint:
         status = 200 if media_type == JSON or not answer.errors else 400
         return Reply(status, (CONTENT_TYPES[media_type], VARY, PRIVATE), body)
 
-    async def _reply(self, asking: Asking, media_type: str, policy: CachePolicy, asker: Asker) -> Reply:
+    def _reply(self, made: Made, media_type: str, policy: CachePolicy) -> Reply:
         """Return the response to a request."""
-        entry, answer, body = await self._find(asking, asker)
-        if asker.purse is not None:
-            policy = replace(policy, more=asker.purse.headers())
+        entry, answer, body = made
         if entry is not None and (answer is None or policy.knows(entry)):
             return self._present_kept(entry, media_type, policy)
         assert answer is not None
@@ -292,40 +295,63 @@ class GraphQLEndpoint:
         """Return the entry of a kept answer, or what the execution comes to, with the entry where it is kept."""
         seen.cache = MADE
         span = await self._find_span()
-        if span is not None and asking.digest is not None:
-            entry = self._cache.get(asking.digest, span, self._now)
-            if entry is not None:
-                self._documents.remember(asking.asked)
-                seen.cache = KEPT
-                return Made(entry, None, entry.body)
-        return await self._work(asking, asker, span, seen)
+        return self._recall(asking, span, seen) or await self._work(asking, asker, span, seen)
+
+    def _recall(self, asking: Asking, span: Span | None, seen: Seen) -> Made | None:
+        """Return the entry of an answer that is kept, None where none is."""
+        if span is None or asking.digest is None:
+            return None
+        entry = self._cache.get(asking.digest, span, self._now)
+        if entry is None:
+            return None
+        self._documents.remember(asking.asked)
+        seen.cache = KEPT
+        return Made(entry, None, entry.body)
 
     async def _work(self, asking: Asking, asker: Asker, span: Span | None, seen: Seen) -> Made:
         """Return what the execution comes to, when it is its turn. Raises Refusal, also where it takes too long."""
         if self.service.quote_reading(asking.request) and not asking.actor.may(Right.EDIT):
             # What changes nothing is not even read where nobody is let in.
             self._pace.queries.check(asker.client)
+        if self.service.is_early(asking.request):
+            # Here, so that it does not wait in its turn.
+            refused = await self._pace.patience.bound(self.service.reach(asking.request))
+            if refused is not None:
+                return Made(None, refused, write_body(refused))
+            span = await self._find_span()
         changes = self.service.is_mutation(asking.request)
-        turns, patience = self._pace.changes if changes else self._pace.queries, self._pace.patience
+        turns = self._pace.changes if changes else self._pace.queries
         key = self._name(asking, span)
         making = self._join(key)
         if making is None:
             turns.check(asker.client)
-            await patience.bound(self._pay(asking, asker.purse))
+            await self._pay(asking, asker.purse)
+            # Somebody else may have asked for the same and have it already.
+            made = self._recall(asking, span, seen)
+            if made is not None:
+                return made
             making = self._join(key)
-        if changes:
-            return await patience.finish(turns.run(asker.client, partial(self._make, asking, span)))
-        if making is None:
-            making = Shared(turns.run(asker.client, partial(self._make, asking, span)))
-            if key is not None:
-                self._making[key] = making
-                making.task.add_done_callback(partial(self._forget, key, making))
-        else:
+        if making is not None:
             seen.cache = SHARED
-        made = await patience.wait(making, asker.leaving)
-        if made.answer is not None and made.answer.view is not None:
-            self._documents.remember(asking.asked)
+            return await self._share(asking, asker, making)
+        work = turns.run(asker.client, partial(self._make, asking, span))
+        return await (self._pace.patience.finish(work) if changes else self._begin(work, key, asker))
+
+    async def _share(self, asking: Asking, asker: Asker, making: Shared[Made]) -> Made:
+        """Return what an execution comes to that somebody else asked for. Raises Refusal."""
+        made = await self._pace.patience.wait(making, asker.leaving)
+        self._remember(asking, made.answer)
         return made
+
+    async def _begin(self, work: Coroutine[Any, Any, Made], key: MakingKey | None, asker: Asker) -> Made:
+        """Return what an execution comes to, which others may share until then. Raises Refusal."""
+        making = begin(work)
+        if not isinstance(making, Shared):
+            return making
+        if key is not None:
+            self._making[key] = making
+            making.task.add_done_callback(partial(self._forget, key, making))
+        return await self._pace.patience.wait(making, asker.leaving)
 
     def _name(self, asking: Asking, span: Span | None) -> MakingKey | None:
         """Return what an execution is shared by, None where each operation has its own.
@@ -365,9 +391,13 @@ class GraphQLEndpoint:
 
     async def _execute(self, asking: Asking) -> Answer:
         answer = await self.service.answer(asking.request, asking.actor)
-        if answer.view is not None:
-            self._documents.remember(asking.asked)
+        self._remember(asking, answer)
         return answer
+
+    def _remember(self, asking: Asking, answer: Answer | None) -> None:
+        """Remember a document that was executed under its hash."""
+        if answer is not None and answer.view is not None:
+            self._documents.remember(asking.asked)
 
     def _keep(self, asking: Asking, answer: Answer, body: Body, span: Span | None) -> Entry | None:
         """Keep an answer if it can be repeated, and nothing changed while it was made."""

@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from api.connections import GONE, Leave
 from api.graphql_request import Refusal
+from models.beginning import begin
 from models.shared import Shared
 
 TIMEOUT = "TIMEOUT"
@@ -63,8 +64,9 @@ class Patience:
 
     async def bound(self, work: Coroutine[Any, Any, Value]) -> Value:
         """Return what comes of something done for one who asks alone. Raises Refusal where it takes too long."""
-        # As work of its own: to give up may itself take long where the database says nothing any more.
-        return await self.wait(Shared(work))
+        # What must be waited for is work of its own: to give up may itself take long where the database says nothing.
+        done = begin(work)
+        return await self.wait(done) if isinstance(done, Shared) else done
 
     async def finish(self, work: Coroutine[Any, Any, Value]) -> Value:
         """Return what comes of work that changes something: it is not cut off because whoever asked goes.
@@ -103,13 +105,13 @@ def give_up_after(
     """Give a future the error of an operation that takes too long after so many seconds, unless it is done."""
     if not seconds:
         return None
-    return asyncio.get_running_loop().call_later(seconds, refuse, future, too_long(seconds, warning))
+    return asyncio.get_running_loop().call_later(seconds, refuse_late, future, seconds, warning)
 
 
-def too_long(seconds: float, warning: str = "") -> Refusal:
-    """Return the refusal of an operation that takes longer than it may."""
+def refuse_late(future: asyncio.Future[Any], seconds: float, warning: str) -> None:
+    """Give a future that is not done yet the error of an operation that takes longer than it may."""
     message = f"An operation may take {seconds:g} s, and this one took longer; it was given up.{warning}"
-    return Refusal(504, TIMEOUT, message)
+    refuse(future, Refusal(504, TIMEOUT, message))
 
 
 def refuse(future: asyncio.Future[Any], refusal: Refusal) -> None:

@@ -1,6 +1,8 @@
 """Whose turn it is: so many operations are executed at a time, a few wait in line, and the rest is sent away at once.
 
 An operation more at a time makes all of them slower and none faster; one that is sent away may ask another process.
+Operations that are answered from memory are over before the next one is looked at. What bounds them is the time that
+one round of the event loop takes.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable, Coroutine
+from time import monotonic
 from typing import Any, TypeVar
 
 from api.graphql_request import Refusal
@@ -15,6 +18,9 @@ from api.graphql_request import Refusal
 OVERLOADED = "OVERLOADED"
 LONGEST_WAIT = 2.0
 """How long an operation stands in line at the most, in seconds."""
+
+ROUND = 0.01
+"""From how many seconds on those who come in a round of the event loop stand in line until the next one."""
 
 Value = TypeVar("Value")
 Turn = asyncio.Future[None]
@@ -28,11 +34,12 @@ class Turns:
         self._free = most
         self._most_waiting = most_waiting
         self._lines: OrderedDict[str, deque[Turn]] = OrderedDict()
+        self._round_ends = 0.0
         self.waiting = 0
 
     def check(self, client: str) -> None:
         """See whether an operation of a client would be let in, before anything is done for it. Raises Refusal."""
-        if self._most and not self._free and self.waiting >= self._most_waiting:
+        if self._most and self.waiting >= self._most_waiting and not self._is_open():
             longest = max(map(len, self._lines.values()), default=0)
             if len(self._lines.get(client, ())) + 1 >= longest:
                 raise self._refuse()
@@ -41,16 +48,30 @@ class Turns:
         """Do the work when it is its client's turn. Raises Refusal where too many stand in line, or for too long."""
         if not self._most:
             return await work()
-        if self._free:
+        if self._is_open():
             self._free -= 1
         else:
             await self._stand_in_line(client)
         try:
-            # What is in memory is answered without waiting for anything: whoever came meanwhile must be seen first, so
-            # that they stand in a line that has an end.
-            await asyncio.sleep(0)
             return await work()
         finally:
+            self._pass_on()
+
+    def _is_open(self) -> bool:
+        """Tell whether an operation may begin at once."""
+        if not self._free or self._lines:
+            return False
+        if not self._round_ends:
+            self._round_ends = monotonic() + ROUND
+            asyncio.get_running_loop().call_soon(self._end_round)
+            return True
+        return monotonic() < self._round_ends
+
+    def _end_round(self) -> None:
+        """Let those in who came when the round had taken too long."""
+        self._round_ends = 0.0
+        while self._free and self._lines:
+            self._free -= 1
             self._pass_on()
 
     async def _stand_in_line(self, client: str) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import asyncpg
 
+from models.beginning import settle
 from models.errors import RevisionGone, RevisionNotReached, RevisionUnknown
 
 CHANNEL = "quiet_head"
@@ -59,6 +60,9 @@ class Head:
 
     async def reach(self, revision: int, seconds: float) -> None:
         """Wait until the position is at `revision` or later; raises RevisionNotReached after `seconds`."""
+        if self.revision >= revision:
+            return
+        await settle()
         try:
             async with asyncio.timeout(seconds):
                 while self.revision < revision:
@@ -86,7 +90,8 @@ class SqliteHead(Head):
     """Follows a SQLite file through a connection of its own, used on the event loop's thread.
 
     Both statements read one page that is in memory; they take some microseconds, less than handing them
-    to another thread would.
+    to another thread would. It looks once in each round of the event loop: whatever is asked in that round
+    had arrived before.
     """
 
     def __init__(self, path: str) -> None:
@@ -94,6 +99,7 @@ class SqliteHead(Head):
         self._path = path
         self._connection: sqlite3.Connection | None = None
         self._seen = -1
+        self._has_looked = False
 
     async def open(self) -> None:
         """Open the connection and read the position."""
@@ -103,12 +109,19 @@ class SqliteHead(Head):
 
     def look(self) -> None:
         """Read the position again if any connection has committed since the last look."""
+        if self._has_looked:
+            return
         assert self._connection is not None
         (version,) = self._connection.execute("PRAGMA data_version").fetchone()
         if version != self._seen:
             self._seen = version
             with contextlib.suppress(sqlite3.OperationalError):  # no table before the first migration
                 self.advance(*(self._connection.execute(STATEMENT).fetchone() or (0, 0, 0)))
+        self._has_looked = True
+        asyncio.get_running_loop().call_soon(self._look_again)
+
+    def _look_again(self) -> None:
+        self._has_looked = False
 
     async def close(self) -> None:
         """Close the connection."""

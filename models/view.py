@@ -218,6 +218,9 @@ class ViewRequest:
         return self.revision is not None and self.at is None
 
 
+NOW = ViewRequest()
+"""What is asked for where nothing is said."""
+
 REACH_SECONDS = 5.0
 LONGEST_CHAIN = 20
 
@@ -241,6 +244,8 @@ async def open_view(database: Database, request: ViewRequest, actor: Actor) -> V
     if len(request.locales) > LONGEST_CHAIN:
         raise InvalidArgument(f"A view names at most {LONGEST_CHAIN} locales.")
     database.head.look()
+    if request is NOW:
+        return View(database.head.revision, present(database), scope=actor.scope)
     if request.min_revision is not None:
         await database.head.reach(request.min_revision, REACH_SECONDS)
     locales = tuple(dict.fromkeys(request.locales))

@@ -8,7 +8,6 @@ from typing import Any
 
 import strawberry
 from graphql import (
-    DocumentNode,
     ExecutionResult,
     GraphQLError,
     GraphQLFormattedError,
@@ -16,7 +15,6 @@ from graphql import (
     OperationType,
     Undefined,
     execute,
-    get_operation_ast,
     print_schema,
 )
 from strawberry.schema.config import StrawberryConfig
@@ -24,14 +22,14 @@ from strawberry.schema.config import StrawberryConfig
 from models import moment
 from models.access import Actor
 from models.database import Database
-from models.errors import ContentError
+from models.errors import ContentError, RevisionNotReached
 from models.library import Library
 from models.live_index import LiveIndex
 from models.live_view import Reads
 from models.reading import Reader, Sources
 from models.schedule import Schedule, Span
 from models.sizes import Counts
-from models.view import View, ViewRequest, open_view, present
+from models.view import REACH_SECONDS, View, ViewRequest, open_view, present
 from schema.document_limits import DocumentLimits
 from schema.documents import LONGEST_KEPT, NO_SETTINGS, Documents, Prepared
 from schema.errors import BAD_USER_INPUT, present_error
@@ -195,29 +193,32 @@ class Service:
         prepared = self.documents.prepare(request.query)
         if prepared.document is None:
             return Answer(None, prepared.errors, None, executed=False)
-        problem = check_operation(prepared.document, request.operation_name)
+        problem = check_operation(prepared, request.operation_name)
         if problem:
             return Answer(None, (problem,), None, executed=False)
-        if is_mutation(prepared.document, request.operation_name) and not request.may_change:
+        changes = prepared.has(request.operation_name, OperationType.MUTATION)
+        if changes and not request.may_change:
             refusal = present_error(GraphQLError("A mutation must be sent by POST."), MUST_NOT_CHANGE)
             return Answer(None, (refusal,), None, executed=False, needs_change=True)
         try:
             price = await self.price(prepared, request)
-            wanted = read_view_request(
-                self.schema, prepared.document, request.operation_name, request.variables
-            )
+            wanted = self._read_view(prepared, request)
             view = await open_view(self.database, wanted, actor)
-            if wanted.is_of_now and not is_mutation(prepared.document, request.operation_name):
+            if wanted.is_of_now and not changes:
                 await self.index.reach(view.revision, view.moment)
         except (ContentError, GraphQLError) as error:
-            wrapped = GraphQLError(str(error), original_error=error)
-            began = not isinstance(error, TooCostly)
-            return Answer(None, (present_error(wrapped),), None, executed=began)
+            return fail(error, began=not isinstance(error, TooCostly))
         return await self._execute(prepared, request, Seeing(wanted, view, price), actor)
 
     async def quote(self, request: Request) -> int:
         """Return what it costs to execute a request, 1 where it will be refused."""
-        return max(1, (await self.tell_price(request)).price)
+        prepared = self.documents.prepare(request.query)
+        if prepared.find_operation(request.operation_name) is None:
+            return 1
+        try:
+            return max(1, await self.price(prepared, request))
+        except ContentError:
+            return 1
 
     def quote_reading(self, request: Request) -> int:
         """Return what it costs to read and validate a request's document, nothing where that was done before."""
@@ -231,14 +232,13 @@ class Service:
         prepared = self.documents.prepare(request.query)
         if prepared.document is None:
             return Answer(None, prepared.errors, None, executed=False)
-        if get_operation_ast(prepared.document, request.operation_name) is None:
-            problem = check_operation(prepared.document, request.operation_name)
+        if prepared.find_operation(request.operation_name) is None:
+            problem = check_operation(prepared, request.operation_name)
             return Answer(None, (problem,) if problem else (), None, executed=False)
         try:
             return Answer(None, (), None, executed=False, price=await self.price(prepared, request))
         except ContentError as error:
-            wrapped = GraphQLError(str(error), original_error=error)
-            return Answer(None, (present_error(wrapped),), None, executed=False)
+            return fail(error, began=False)
 
     async def price(self, prepared: Prepared, request: Request) -> int:
         """Return what an operation of a valid document costs at the most. Raises TooCostly, or DatabaseLost."""
@@ -262,13 +262,29 @@ class Service:
 
     def is_subscription(self, request: Request) -> bool:
         """Tell whether a request is to be followed rather than answered."""
-        document = self.documents.prepare(request.query).document
-        return document is not None and is_subscription(document, request.operation_name)
+        return self.documents.prepare(request.query).has(request.operation_name, OperationType.SUBSCRIPTION)
 
     def is_mutation(self, request: Request) -> bool:
         """Tell whether a request changes something."""
-        document = self.documents.prepare(request.query).document
-        return document is not None and is_mutation(document, request.operation_name)
+        return self.documents.prepare(request.query).has(request.operation_name, OperationType.MUTATION)
+
+    def is_early(self, request: Request) -> bool:
+        """Tell whether a request wants to see a revision that is not here yet (`minRevision`)."""
+        wanted = self._read_view(self.documents.prepare(request.query), request).min_revision
+        return wanted is not None and wanted > self.database.head.revision
+
+    async def reach(self, request: Request) -> Answer | None:
+        """Wait a short while until what a request wants to see is here; return the answer where it does not come."""
+        wanted = self._read_view(self.documents.prepare(request.query), request).min_revision
+        try:
+            await self.database.head.reach(wanted or 0, REACH_SECONDS)
+        except RevisionNotReached as error:
+            return fail(error, began=True)
+        return None
+
+    def _read_view(self, prepared: Prepared, request: Request) -> ViewRequest:
+        operation = prepared.find_operation(request.operation_name)
+        return read_view_request(self.schema, operation, request.variables)
 
     def find_subject(self, request: Request) -> Subject:
         """Return what a request is about."""
@@ -278,7 +294,7 @@ class Service:
         prepared = self.documents.prepare(request.query)
         subject = prepared.subjects.get(request.operation_name)
         if subject is None:
-            subject = describe_subject(prepared.document, request)
+            subject = describe_subject(prepared, request)
             if subject.type != UNKNOWN:
                 prepared.subjects[request.operation_name] = subject
         return subject
@@ -286,9 +302,7 @@ class Service:
     def is_plain_query(self, request: Request) -> bool:
         """Tell whether a request reads, and only what has revisions: all who ask at once may have one answer."""
         prepared = self.documents.prepare(request.query)
-        document = prepared.document
-        is_query = document is not None and find_type(document, request.operation_name) is OperationType.QUERY
-        return is_query and prepared.is_versioned
+        return prepared.is_versioned and prepared.has(request.operation_name, OperationType.QUERY)
 
     def known_span(self) -> Span | None:
         """Return the span that the present lies in, None where the database must be asked for it."""
@@ -309,7 +323,7 @@ class Service:
     async def _execute(self, prepared: Prepared, request: Request, seeing: Seeing, actor: Actor) -> Answer:
         document, projections, view = prepared.document, prepared.projections, seeing.view
         assert document is not None
-        changes = is_mutation(document, request.operation_name)
+        changes = prepared.has(request.operation_name, OperationType.MUTATION)
         # What a mutation changed is not in the index of the revision at which it began.
         index = self._no_index if changes else self.index
         reader = Reader(Sources(self.database, self.library, index), view, actor)
@@ -358,33 +372,24 @@ def complete(
     )
 
 
-def describe_subject(document: DocumentNode | None, request: Request) -> Subject:
+def fail(error: Exception, *, began: bool) -> Answer:
+    """Return the answer of an operation that an error ended before any of its fields."""
+    return Answer(
+        None, (present_error(GraphQLError(str(error), original_error=error)),), None, executed=began
+    )
+
+
+def describe_subject(prepared: Prepared, request: Request) -> Subject:
     """Return what a request for an operation of this document is about."""
-    operation = get_operation_ast(document, request.operation_name) if document else None
+    operation = prepared.find_operation(request.operation_name)
     if operation is None:
         return Subject(None, UNKNOWN, request.query)
     return Subject(operation.name.value if operation.name else None, operation.operation.value, request.query)
 
 
-def is_mutation(document: DocumentNode, name: str | None) -> bool:
-    """Tell whether the operation of this name changes anything."""
-    return find_type(document, name) is OperationType.MUTATION
-
-
-def is_subscription(document: DocumentNode, name: str | None) -> bool:
-    """Tell whether the operation of this name is followed."""
-    return find_type(document, name) is OperationType.SUBSCRIPTION
-
-
-def find_type(document: DocumentNode, name: str | None) -> OperationType | None:
-    """Return the type of the operation of this name, None where it cannot be told which one is meant."""
-    operation = get_operation_ast(document, name)
-    return operation.operation if operation else None
-
-
-def check_operation(document: DocumentNode, name: str | None) -> GraphQLFormattedError | None:
+def check_operation(prepared: Prepared, name: str | None) -> GraphQLFormattedError | None:
     """Return the error of a request that names no operation which can be executed here, or None."""
-    operation = get_operation_ast(document, name)
+    operation = prepared.find_operation(name)
     if operation is None:
         message = (
             f"The document has no operation named {name!r}." if name else "Say which operation is meant."

@@ -13,6 +13,8 @@ from graphql import (
     GraphQLError,
     GraphQLFormattedError,
     GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
     Visitor,
     get_operation_ast,
     parse,
@@ -58,6 +60,21 @@ class Prepared:
     subjects: dict[str | None, Subject] = field(default_factory=dict)
     """What its operations are about, by the name under which they were asked for."""
     prices: dict[tuple[str | None, str], tuple[Sizes, int]] = field(default_factory=dict)
+    _operations: dict[str | None, OperationDefinitionNode] = field(default_factory=dict)
+
+    def find_operation(self, name: str | None) -> OperationDefinitionNode | None:
+        """Return the operation of this name, None where it cannot be told which one is meant."""
+        known = self._operations.get(name)
+        if known is None and self.document is not None:
+            known = get_operation_ast(self.document, name)
+            if known is not None:
+                self._operations[name] = known
+        return known
+
+    def has(self, name: str | None, type_: OperationType) -> bool:
+        """Tell whether the operation of this name is of a type."""
+        operation = self.find_operation(name)
+        return operation is not None and operation.operation is type_
 
     def price(
         self, schema: GraphQLSchema, name: str | None, variables: Mapping[str, Any] | None, sizes: Sizes
@@ -68,8 +85,8 @@ class Prepared:
         if known is None or known[0] is not sizes:
             if len(self.prices) >= MOST_PRICES:
                 self.prices.clear()
+            operation = self.find_operation(name)
             assert self.document is not None
-            operation = get_operation_ast(self.document, name)
             assert operation is not None
             price = price_operation(schema, self.document, operation, variables or {}, sizes)
             known = (sizes, price)

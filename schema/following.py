@@ -132,9 +132,8 @@ class Following:
         executor = self._build(prepared.document, request)
         try:
             await self._service.price(prepared, request)
-            seeing = read_view_request(
-                self._service.schema, prepared.document, request.operation_name, request.variables
-            )
+            operation = prepared.find_operation(request.operation_name)
+            seeing = read_view_request(self._service.schema, operation, request.variables)
             if not seeing.is_of_now:
                 raise InvalidArgument(
                     "A subscription follows the present: @view takes no revision or at here."

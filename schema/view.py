@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import strawberry
-from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, get_operation_ast
+from graphql import GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import VariableValues, get_directive_values, get_variable_values
 from strawberry.directive import DirectiveLocation
 
-from models.view import Perspective, ViewRequest
+from models.view import NOW, Perspective, ViewRequest
 from schema.enums import describe_enum
 from schema.scalars import DateTime, Locale, Revision
 
@@ -68,21 +68,17 @@ def view_directive(
 
 
 def read_view_request(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    operation_name: str | None,
-    variables: dict[str, Any] | None,
+    schema: GraphQLSchema, operation: OperationDefinitionNode | None, variables: dict[str, Any] | None
 ) -> ViewRequest:
     """Return what the operation asks to see; the default where it does not say or its variables are wrong.
 
     Wrong variables are reported by the execution, which reads them again.
     """
-    operation = get_operation_ast(document, operation_name)
     if operation is None or not operation.directives:
-        return ViewRequest()
+        return NOW
     values = read_arguments(schema, operation, variables or {})
     if values is None:
-        return ViewRequest()
+        return NOW
     return ViewRequest(
         perspective=values.get("perspective", Perspective.PUBLISHED),
         locales=tuple(values.get("locales") or ()),

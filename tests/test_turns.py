@@ -15,6 +15,7 @@ from api.graphql_request import Refusal
 from api.settings import Settings
 from api.turns import Turns
 from models.access import Actor, Role
+from models.draft import ArticleDraft
 from schema.build import Answer, Request
 from tests.client import serve
 
@@ -127,6 +128,35 @@ def test_turns_are_never_lost(steps: list[tuple[str, str]]) -> None:
         await operations.end_all()
 
     asyncio.run(run())
+
+
+async def test_rounds_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is answered from memory takes turns as well: who comes when a round took long waits for the next one."""
+    monkeypatch.setattr(module, "ROUND", 0.0)
+    turns, ended = Turns(16, 1), []
+
+    async def ask(client: str) -> str:
+        async def work() -> str:
+            ended.append(client)
+            return client
+
+        return await turns.run(client, work)
+
+    outcomes = await asyncio.gather(*(ask(client) for client in "aab"), return_exceptions=True)
+    assert [str(type(outcome).__name__) for outcome in outcomes] == ["str", "str", "Refusal"]
+    await asyncio.gather(ask("b"), ask("c"))
+    assert (ended, turns.waiting) == (["a", "a", "b", "c"], 0)
+
+
+async def test_waiting_for_a_revision_takes_no_turn(settings: Settings) -> None:
+    """Who waits for a revision that is not there yet keeps nobody else waiting."""
+    few = replace(settings, concurrent_operations=1, queued_operations=0)
+    async with serve(few) as client:
+        late = asyncio.create_task(client.ask("query @view(minRevision: 1) { head }"))
+        await asyncio.sleep(0.05)
+        assert (await client.ask("{ head }")).data == {"head": 0}
+        await client.save(ArticleDraft("en", "a", "A"))
+        assert (await late).data == {"head": 1}
 
 
 async def test_over_http(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
