@@ -39,6 +39,7 @@ from api.graphql_request import (
     choose_media_type,
     read_body,
     read_bytes,
+    read_headers,
     read_query_string,
 )
 from api.graphql_socket import Answered
@@ -145,7 +146,7 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
-        headers = dict(scope["headers"])
+        headers = read_headers(scope)
         accept = headers.get(b"accept", b"")
         if self._page is not None and b"text/html" in accept and wants_page(HttpRequest(scope)):
             await self._page.page()(scope, receive, send)
@@ -239,13 +240,10 @@ class GraphQLEndpoint:
     async def _tell_price(self, asking: Asking, media_type: str) -> Reply:
         """Return the response that tells only what an operation would cost."""
         answer = await self.service.tell_price(asking.request)
-        body = orjson.dumps(
-            {"errors": answer.errors}
-            if answer.errors
-            else {"data": None, "extensions": {"cost": answer.price}}
-        )
-        status = 200 if media_type == JSON or not answer.errors else 400
-        return Reply(status, (CONTENT_TYPES[media_type], VARY, PRIVATE), body)
+        if answer.errors:
+            return present(answer, write_body(answer), media_type, (PRIVATE,))
+        body = orjson.dumps({"data": None, "extensions": {"cost": answer.price}})
+        return Reply(200, (CONTENT_TYPES[media_type], VARY, PRIVATE), body)
 
     def _reply(self, made: Made, media_type: str, policy: CachePolicy) -> Reply:
         """Return the response to a request."""

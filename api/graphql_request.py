@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
-from starlette.datastructures import QueryParams
-from starlette.types import Receive
+from starlette.types import Receive, Scope
 
 from schema.build import Request
 
@@ -23,6 +23,9 @@ KNOWN_KEYS = frozenset({"query", "operationName", "variables", "extensions", "do
 
 HeaderMap = Mapping[bytes, bytes]
 """Headers by their names in lower case, as ASGI brings them."""
+
+LISTS = frozenset({b"accept", b"if-none-match"})
+"""Headers that are lists, of those that are read here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,15 @@ class Asked:
     def request(self, query: str, *, may_change: bool) -> Request:
         """Return the request to execute this document."""
         return Request(query, self.operation_name, self.variables, may_change)
+
+
+def read_headers(scope: Scope) -> HeaderMap:
+    """Return the headers of a request; lines of one that is a list are one (RFC 9110, section 5.3)."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    if len(headers) < len(scope["headers"]):
+        for listed in LISTS & headers.keys():
+            headers[listed] = b", ".join(value for name, value in scope["headers"] if name == listed)
+    return headers
 
 
 def choose_media_type(accept: bytes) -> str | None:
@@ -107,15 +119,31 @@ def read_weight(parameters: list[str]) -> float:
 
 def check_content(headers: HeaderMap, limit: int) -> None:
     """Raise Refusal where a POST brings something else than JSON, or says that it brings too much of it."""
-    content_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    if content_type != b"application/json":
-        named = content_type.decode("latin-1")
-        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"The body must be {JSON}, not {named!r}.")
+    content_type = headers.get(b"content-type", b"")
+    if content_type != JSON.encode():
+        check_content_type(content_type.decode("latin-1"))
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
         raise Refusal(415, "UNSUPPORTED_ENCODING", "The body must not be compressed.")
     length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length[:20]) > limit:
         raise too_large(limit)
+
+
+def check_content_type(content_type: str) -> None:
+    """Raise Refusal where a media type is not JSON, or says that its text is not UTF-8 (RFC 9110, section 8.3.1)."""
+    name, *parameters = (part.strip() for part in content_type.lower().split(";"))
+    accepted = f"{JSON} in UTF-8"
+    if name != JSON:
+        raise Refusal(
+            415,
+            "UNSUPPORTED_MEDIA_TYPE",
+            f"The body must be {accepted}, not {name!r}.",
+            {"Accept-Post": JSON},
+        )
+    charsets = [part.partition("=")[2].strip('"') for part in parameters if part.startswith("charset=")]
+    if any(charset not in {"utf-8", "utf8"} for charset in charsets):
+        message = f"The body must be {accepted}, not in {charsets[0]!r}."
+        raise Refusal(415, "UNSUPPORTED_CHARSET", message, {"Accept-Post": JSON})
 
 
 async def read_bytes(receive: Receive, limit: int) -> bytes:
@@ -142,11 +170,19 @@ def too_large(limit: int) -> Refusal:
 
 def read_query_string(text: bytes) -> Asked:
     """Return what a GET asks. Raises Refusal."""
-    parameters = QueryParams(text)
-    fields: dict[str, Any] = {key: value for key, value in parameters.items() if key in KNOWN_KEYS}
+    try:
+        pairs = parse_qsl(text.decode("ascii"), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        raise Refusal(400, "BAD_REQUEST", "The query string is not percent-encoded UTF-8.") from None
+    fields: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in fields:
+            raise Refusal(400, "BAD_REQUEST", f"{key} stands more than once in the query string.")
+        if key in KNOWN_KEYS:
+            fields[key] = value
     for key in ("variables", "extensions"):
         if fields.get(key):
-            fields[key] = decode_json(fields[key].encode("utf-8", "surrogateescape"), key)
+            fields[key] = decode_json(fields[key].encode(), key)
         else:
             fields.pop(key, None)
     return read_fields(fields)

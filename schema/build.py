@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from inspect import isawaitable
 from typing import Any
@@ -12,11 +13,13 @@ from graphql import (
     GraphQLError,
     GraphQLFormattedError,
     GraphQLSchema,
+    OperationDefinitionNode,
     OperationType,
     Undefined,
     execute,
     print_schema,
 )
+from graphql.execution.values import get_variable_values
 from strawberry.schema.config import StrawberryConfig
 
 from models import moment
@@ -207,7 +210,7 @@ class Service:
             if wanted.is_of_now and not changes:
                 await self.index.reach(view.revision, view.moment)
         except (ContentError, GraphQLError) as error:
-            return fail(error, began=not isinstance(error, TooCostly))
+            return fail(error)
         return await self._execute(prepared, request, Seeing(wanted, view, price), actor)
 
     async def quote(self, request: Request) -> int:
@@ -238,7 +241,7 @@ class Service:
         try:
             return Answer(None, (), None, executed=False, price=await self.price(prepared, request))
         except ContentError as error:
-            return fail(error, began=False)
+            return fail(error)
 
     async def price(self, prepared: Prepared, request: Request) -> int:
         """Return what an operation of a valid document costs at the most. Raises TooCostly, or DatabaseLost."""
@@ -279,7 +282,7 @@ class Service:
         try:
             await self.database.head.reach(wanted or 0, REACH_SECONDS)
         except RevisionNotReached as error:
-            return fail(error, began=True)
+            return fail(error)
         return None
 
     def _read_view(self, prepared: Prepared, request: Request) -> ViewRequest:
@@ -333,6 +336,11 @@ class Service:
             data = await plan.execute(operation) if plan else None
             if data is not None:
                 return complete(prepared, reader, seeing, data)
+        named = prepared.find_operation(request.operation_name)
+        assert named is not None
+        wrong = find_wrong_variables(self.schema, named, request.variables)
+        if wrong:
+            return Answer(None, wrong, None, executed=False)
         pending = execute(
             self.schema,
             document,
@@ -372,11 +380,19 @@ def complete(
     )
 
 
-def fail(error: Exception, *, began: bool) -> Answer:
-    """Return the answer of an operation that an error ended before any of its fields."""
-    return Answer(
-        None, (present_error(GraphQLError(str(error), original_error=error)),), None, executed=began
-    )
+def fail(error: Exception) -> Answer:
+    """Return the answer of an operation that an error ended before its execution: it has no data, not even null."""
+    wrapped = GraphQLError(str(error), original_error=error)
+    return Answer(None, (present_error(wrapped),), None, executed=False)
+
+
+def find_wrong_variables(
+    schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Mapping[str, Any] | None
+) -> tuple[GraphQLFormattedError, ...]:
+    """Return the errors of variables that do not fit (GraphQL specification, section 6.1.2), none where they do."""
+    definitions = operation.variable_definitions or ()
+    read = get_variable_values(schema, definitions, dict(variables or {})) if definitions else None
+    return tuple(present_error(error) for error in read) if isinstance(read, list) else ()
 
 
 def describe_subject(prepared: Prepared, request: Request) -> Subject:

@@ -212,7 +212,8 @@ async def test_credentials(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
             assert (await socket.result("d"))["data"]["articles"]["totalCount"] == 0
     async with live.ready() as socket:
         await socket.subscribe("d", drafts)
-        assert (await socket.result("d"))["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+        message = await socket.next()
+        assert (message["type"], message["payload"][0]["extensions"]["code"]) == ("error", "FORBIDDEN")
     for wrong in ("Bearer quiet_wrong", "nonsense", 5, ["x"], "Bearer ä"):
         async with live.socket() as socket:
             await socket.send(type="connection_init", payload={"authorization": wrong})

@@ -1,0 +1,129 @@
+"""What stands around a document: media types, character sets, query strings, variables; and what a request error is."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from api.settings import Settings
+from models.dialect import Sql
+from models.errors import DatabaseLost
+from tests.client import Client
+from tests.live import running
+
+BODY = b'{"query": "{ head }"}'
+GRAPHQL_JSON = "application/graphql-response+json"
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "application/json",
+        "Application/JSON; Charset=UTF-8",
+        'application/json;charset="utf-8"',
+        "application/json; profile=x",
+    ],
+)
+async def test_json_in_utf_8_is_taken(content_type: str, client: Client) -> None:
+    """A body is JSON in UTF-8, however that is written."""
+    reply = await client.post(BODY, content_type=content_type)
+    assert (reply.status, reply.data) == (200, {"head": 0})
+
+
+@pytest.mark.parametrize(
+    ("content_type", "code", "named"),
+    [
+        ("application/json; charset=latin-1", "UNSUPPORTED_CHARSET", "'latin-1'"),
+        ("application/json; charset=utf-16; charset=utf-8", "UNSUPPORTED_CHARSET", "'utf-16'"),
+        ("text/plain", "UNSUPPORTED_MEDIA_TYPE", "'text/plain'"),
+        ("", "UNSUPPORTED_MEDIA_TYPE", "''"),
+    ],
+)
+async def test_other_bodies_are_not(content_type: str, code: str, named: str, client: Client) -> None:
+    """What is not, or says that it is not, gets 415 with what would be taken."""
+    reply = await client.post(BODY, content_type=content_type)
+    assert (reply.status, reply.codes) == (415, [code])
+    assert "application/json in UTF-8" in reply.message
+    assert named in reply.message
+    assert reply.headers["accept-post"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "query={head}&query={head}",
+        "query={head}&variables={}&variables={}",
+        "query={head}%ff",
+        "query=%c3%28",
+        "query={head}&operationName=%ed%a0%80",
+    ],
+)
+async def test_query_strings_that_say_no_one_thing(query: str, client: Client) -> None:
+    """A parameter that stands twice, or is no UTF-8, is refused: whoever stands between may read another one."""
+    response, _ = await client.get(f"/graphql?{query}")
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
+async def test_foreign_parameters_are_ignored(client: Client) -> None:
+    """What links are decorated with is nobody's business, however often it stands there."""
+    response, _ = await client.get("/graphql?utm=1&utm=2&query=" + quote("{ head }"))
+    assert response.json()["data"] == {"head": 0}
+
+
+async def test_lines_of_one_header(client: Client) -> None:
+    """Lines of a header that is a list are one list."""
+    lines = [("accept", "image/png"), ("accept", GRAPHQL_JSON), ("content-type", "application/json")]
+    response = await client.http.post("/graphql", content=BODY, headers=lines)
+    assert response.headers["content-type"].startswith(GRAPHQL_JSON)
+
+
+REQUEST_ERRORS = [
+    ("query($n: Int!) { articles(first: $n) { totalCount } }", {"n": "three"}, "BAD_USER_INPUT"),
+    ("query($n: Int!) { articles(first: $n) { totalCount } }", {}, "BAD_USER_INPUT"),
+    ("query @view(revision: 7) { head }", {}, "REVISION_UNKNOWN"),
+    ("query @view(perspective: DRAFT) { head }", {}, "FORBIDDEN"),
+]
+
+
+@pytest.mark.parametrize(("query", "variables", "code"), REQUEST_ERRORS)
+async def test_request_errors(query: str, variables: dict[str, Any], code: str, client: Client) -> None:
+    """What ends an operation before its execution is a request error: no data, not even null, and 400."""
+    headers = {"accept": GRAPHQL_JSON}
+    response = await client.http.post(
+        "/graphql", json={"query": query, "variables": variables}, headers=headers
+    )
+    assert response.status_code == 400
+    assert response.json().keys() == {"errors"}
+    assert [error["extensions"]["code"] for error in response.json()["errors"]] == [code]
+    legacy = await client.ask(query, **variables)
+    assert (legacy.status, legacy.codes, "data" in legacy.body) == (200, [code], False)
+
+
+async def test_request_errors_elsewhere(settings: Settings) -> None:
+    """Over WebSocket that is an error of the operation; in an event stream its only result."""
+    async with running(settings) as live:
+        async with live.ready() as socket:
+            for query, variables, code in REQUEST_ERRORS:
+                await socket.send(id="q", type="subscribe", payload={"query": query, "variables": variables})
+                message = await socket.next()
+                assert (message["type"], message["payload"][0]["extensions"]["code"]) == ("error", code)
+        query, _, code = REQUEST_ERRORS[2]
+        response, _ = await live.client.get("/graphql?query=" + quote(query), accept="text/event-stream")
+        assert code in response.text
+        assert '"data"' not in response.text
+
+
+async def test_prices_without_a_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for a price while the database is away is told that, as everybody is."""
+
+    async def fail(_statement: Sql) -> None:
+        raise DatabaseLost
+
+    monkeypatch.setattr(client.database, "read", fail)
+    client.headers["quiet-price-only"] = "1"
+    reply = await client.ask("{ articles { totalCount } }")
+    assert (reply.status, reply.codes) == (503, [DatabaseLost.code])
+    assert reply.headers["retry-after"] == "1"
