@@ -52,7 +52,7 @@ class Dialect:
         """Return the condition that `column` is one of `values`, the same statement for any number of them."""
         if self.name == "postgres":
             return Sql(f"{column} = ANY(?)", (list(values),))
-        return Sql(f"{column} IN (SELECT value FROM json_each(?))", (orjson.dumps(list(values)).decode(),))
+        return Sql(f"{column} IN (SELECT value FROM json_each(?))", (write_list(values),))
 
     def points(self, points: Sequence[tuple[int, int, str]]) -> Sql:
         """Return these rows as a table with the columns `revision`, `moment` and `article_id`."""
@@ -86,6 +86,26 @@ class Dialect:
         values: list[list[Any]] = orjson.loads(rows[0]["gathered"])
         return values
 
+    def last_editions(self, table: str, owner: str, owners: Sequence[str], before: Sql, most: int) -> Sql:
+        """Return the last editions before `before` that have each of these owners in a table, at most so many of each.
+
+        As a table with a column of the owner's name and `edition_id`. No more is read of the index of these two.
+        """
+        if self.name == "postgres":
+            # A span in the order of the index instead of one owner: the planner, which does not know how common that
+            # is, would else take all of its editions and sort them, or all editions and look for the owner.
+            last = f"SELECT DISTINCT x.{owner}, x.edition_id FROM {table} x WHERE x.{owner} >= o.value"
+            each = f"(SELECT x.{owner}, x.edition_id FROM UNNEST(CAST(? AS TEXT[])) o(value) CROSS JOIN LATERAL ({last}"
+            span = Sql(f"{each} AND (x.{owner}, x.edition_id) < (o.value,", (list(owners),)) + before
+            return span + Sql(f") ORDER BY x.{owner} DESC, x.edition_id DESC LIMIT ?) x)", (most,))
+        # SQLite has no LATERAL: all are read from the last one but so many.
+        each = f"(SELECT DISTINCT x.{owner}, x.edition_id FROM json_each(?) o CROSS JOIN {table} x"
+        span = Sql(f"x.{owner} = o.value AND x.edition_id <") + before
+        first = Sql(f"SELECT DISTINCT x.edition_id FROM {table} x WHERE") + span
+        first += Sql("ORDER BY x.edition_id DESC LIMIT 1 OFFSET ?", (most - 1,))
+        from_first = Sql("AND x.edition_id >= COALESCE((") + first + Sql("), 0))")
+        return Sql(f"{each} ON", (write_list(owners),)) + span + from_first
+
     def list_texts(self, column: str, alias: str) -> str:
         """Return the texts of a JSON list as a table with the column `value`."""
         if self.name == "postgres":
@@ -112,6 +132,11 @@ class Dialect:
     def final(self, text: str) -> str:
         """Return a statement with this database's placeholders."""
         return number_placeholders(text) if self.name == "postgres" else text
+
+
+def write_list(values: Sequence[object]) -> str:
+    """Return values as SQLite's `json_each` takes them."""
+    return orjson.dumps(list(values)).decode()
 
 
 @lru_cache(maxsize=2000)

@@ -55,7 +55,12 @@ class Edition(Model):
 
     class Meta:
         table = "edition"
-        indexes = (("article_id", "locale", "until"), ("slug", "locale"), ("renderer",))
+        indexes = (
+            ("article_id", "locale", "until"),
+            ("slug", "locale"),
+            ("renderer",),
+            ("since", "id"),  # which was the last one at a revision
+        )
 
 
 class Tag(Model):

@@ -33,7 +33,7 @@ class Link(Model):
     label = fields.TextField()
     url = fields.TextField(null=True)
     target: fields.ForeignKeyNullableRelation[Article] = fields.ForeignKeyField(
-        "models.Article", related_name="linked_from", null=True, on_delete=fields.RESTRICT, db_index=True
+        "models.Article", related_name="linked_from", null=True, on_delete=fields.RESTRICT
     )
 
     target_id: str | None
@@ -41,3 +41,4 @@ class Link(Model):
     class Meta:
         table = "link"
         unique_together = (("edition_id", "kind", "position"),)
+        indexes = (("target_id", "edition_id"),)  # who links to an article, the last editions first

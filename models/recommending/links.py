@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from asyncio import gather
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from inspect import isawaitable
 
-from models.backlinks import link_sources
-from models.dialect import Sql, join
+from models.dialect import join
 from models.link import LinkKind
 from models.reading import Reader
-from models.recommending.reasons import NEWEST, Candidate, Evidence, ReasonKind, Subject, value_rarity
+from models.recommending.newest import MOST_SHARED, Sharing, read_newest
+from models.recommending.reasons import Candidate, Evidence, ReasonKind, Subject, value_rarity
 from models.stored import StoredLink
 
-COLUMNS = ("target_id", "site_id", "article_id", "published_at", "total")
-LINKING = (
-    "k.target_id, p.site_id, p.article_id, p.published_at, "
-    "COUNT(*) OVER (PARTITION BY k.target_id, p.site_id) AS total, ROW_NUMBER() OVER "
-    "(PARTITION BY k.target_id, p.site_id ORDER BY p.published_at DESC, p.article_id DESC) AS place"
-)
-Linking = Mapping[tuple[str, str], Sequence[tuple[Candidate, int]]]
-"""Who links to a target from a site, each with how many do."""
+MOST_LINKS = 100
+"""How many of the articles that an article links to count: the first ones, those that its author named before all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +26,30 @@ class Linked:
     evidence: Sequence[Evidence]
 
 
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The ids of articles that an article links to, each once: what its author named, and what its text links to."""
+
+    named: Sequence[str]
+    linked: Sequence[str]
+
+    @property
+    def all(self) -> Sequence[str]:
+        """Return both, each once."""
+        return list(dict.fromkeys((*self.named, *self.linked)))
+
+
 async def find_by_links(reader: Reader, subjects: Sequence[Subject]) -> Mapping[Subject, Linked]:
     """Return what each article is linked with. A link by way of an article that the view does not show is none."""
-    links = dict(zip(subjects, await gather(*(load_links(reader, one) for one in subjects)), strict=True))
-    targets = {link.target_id for of_one in links.values() for link in of_one if link.target_id}
+    links = await gather(*(load_links(reader, one) for one in subjects))
+    targets = {one: choose_targets(of_one) for one, of_one in zip(subjects, links, strict=True)}
+    ids = {one.article_id for one in subjects}
+    ids.update(target for of_one in targets.values() for target in of_one.all[:MOST_SHARED])
     shown, linking = await gather(
-        read_shown(reader, sorted(targets)),
-        read_linking(reader, sorted(targets | {one.article_id for one in subjects}), subjects),
+        read_shown(reader, sorted({target for of_one in targets.values() for target in of_one.all})),
+        read_newest(reader, "link", "target_id", sorted(ids), subjects),
     )
-    return {one: weigh_links(one, links[one], shown, linking) for one in subjects}
+    return {one: weigh_links(one, targets[one], shown, linking) for one in subjects}
 
 
 async def load_links(reader: Reader, subject: Subject) -> Sequence[StoredLink]:
@@ -50,28 +58,45 @@ async def load_links(reader: Reader, subject: Subject) -> Sequence[StoredLink]:
     return await links if isawaitable(links) else links
 
 
-def weigh_links(
-    subject: Subject,
-    links: Sequence[StoredLink],
-    shown: Mapping[str, tuple[str, Candidate]],
-    linking: Linking,
-) -> Linked:
+def choose_targets(links: Sequence[StoredLink]) -> Targets:
+    """Return the articles that count of those to which links lead."""
+    of_kind = {
+        kind: list(dict.fromkeys(link.target_id for link in links if link.target_id and link.kind is kind))
+        for kind in (LinkKind.RELATED, LinkKind.BODY)
+    }
+    every = Targets(of_kind[LinkKind.RELATED], of_kind[LinkKind.BODY])
+    counting = set(every.all[:MOST_LINKS])
+    return Targets(
+        [one for one in every.named if one in counting], [one for one in every.linked if one in counting]
+    )
+
+
+Shown = Mapping[str, tuple[str, Candidate]]
+"""The articles that a view shows, each with its site."""
+
+
+def weigh_links(subject: Subject, targets: Targets, shown: Shown, linking: Sharing) -> Linked:
     """Return what the links of one article and of those beside it say."""
-    here = [(link, *shown[link.target_id]) for link in links if link.target_id in shown and link.target_id]
-    named = [candidate for link, _, candidate in here if link.kind is LinkKind.RELATED]
-    direct = {c for link, site, c in here if link.kind is LinkKind.BODY and site == subject.site_id}
-    direct |= {candidate for candidate, _ in linking.get((subject.article_id, subject.site_id), ())}
-    evidence = [Evidence(one, ReasonKind.NAMED, 1.0) for one in dict.fromkeys(named)]
+    named = [shown[target][1] for target in targets.named if target in shown]
+    linked = [shown[target] for target in targets.linked if target in shown]
+    direct = {one for site, one in linked if site == subject.site_id}
+    direct.update(find_linking(linking, subject.article_id, subject.site_id))
+    evidence = [Evidence(one, ReasonKind.NAMED, 1.0) for one in named]
     evidence += [Evidence(one, ReasonKind.LINK, 1.0) for one in direct]
-    for target_id in {candidate.article_id for _, _, candidate in here} - {subject.article_id}:
-        evidence += [
-            Evidence(one, ReasonKind.SAME_LINK, value_rarity(total))
-            for one, total in linking.get((target_id, subject.site_id), ())
-        ]
+    for target in targets.all[:MOST_SHARED]:
+        if target in shown and target != subject.article_id:
+            found = find_linking(linking, target, subject.site_id)
+            rarity = value_rarity(len(found))
+            evidence += [Evidence(one, ReasonKind.SAME_LINK, rarity) for one in found]
     return Linked([one.article_id for one in named], evidence)
 
 
-async def read_shown(reader: Reader, ids: Sequence[str]) -> Mapping[str, tuple[str, Candidate]]:
+def find_linking(linking: Sharing, target: str, site: str) -> Sequence[Candidate]:
+    """Return the other articles on a site that link to an article."""
+    return [one for one in linking.get((target, site), ()) if one.article_id != target]
+
+
+async def read_shown(reader: Reader, ids: Sequence[str]) -> Shown:
     """Return those of these articles that the view shows, each with its site."""
     if not ids:
         return {}
@@ -83,22 +108,3 @@ async def read_shown(reader: Reader, ids: Sequence[str]) -> Mapping[str, tuple[s
     return {
         row["shown_id"]: (row["site_id"], Candidate(row["shown_id"], row["published_at"])) for row in rows
     }
-
-
-async def read_linking(reader: Reader, ids: Sequence[str], subjects: Sequence[Subject]) -> Linking:
-    """Return the newest articles on the sites of these subjects that link to each of these articles."""
-    database = reader.database
-    dialect = database.dialect
-    sites = sorted({subject.site_id for subject in subjects})
-    where = [dialect.one_of("p.site_id", sites), reader.serves()]
-    chosen = dialect.gathering([f"x.{column}" for column in COLUMNS])
-    rows = await database.read(
-        Sql(f"SELECT {chosen} FROM (")
-        + link_sources(reader, LINKING, ids)
-        + join(" AND ", where)
-        + Sql(") x WHERE x.place <= ?", (NEWEST,))
-    )
-    linking: defaultdict[tuple[str, str], list[tuple[Candidate, int]]] = defaultdict(list)
-    for target_id, site_id, article_id, published_at, total in dialect.gathered(rows):
-        linking[target_id, site_id].append((Candidate(article_id, published_at), total))
-    return linking

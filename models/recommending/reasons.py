@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import fsum, log2
+from heapq import nlargest
+from math import log2
+from typing import NamedTuple
 
 from models.stored import StoredEdition
 
@@ -28,9 +29,6 @@ WEIGHTS = {ReasonKind.TAG: 1.0, ReasonKind.LINK: 1.0, ReasonKind.SAME_LINK: 0.5,
 MOST = 20
 """How many articles are recommended beside one."""
 
-NEWEST = 100
-"""Of the articles that share a tag or a link with one, so many count: the newest."""
-
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -41,16 +39,14 @@ class Subject:
     edition: StoredEdition
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An article that a view shows, with what sorts it among others that are recommended as much."""
 
     article_id: str
     published_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A reason to recommend an article, and how strong it is, from 0 to 1; for TAG, the slug of the tag."""
 
     candidate: Candidate
@@ -90,27 +86,29 @@ class Recommendations:
 
 @dataclass(slots=True)
 class Case:
-    """All the evidence for one candidate."""
+    """What speaks for one candidate: how strong the reasons of each kind are together, and the slugs of shared tags."""
 
     candidate: Candidate
-    evidence: list[Evidence] = field(default_factory=list)
+    strengths: dict[ReasonKind, float] = field(default_factory=dict)
+    shared: list[str] = field(default_factory=list)
+
+    def add(self, one: Evidence) -> None:
+        """Take in a reason; those of a kind come in the same order always, so that their sum is the same."""
+        self.strengths[one.kind] = self.strengths.get(one.kind, 0.0) + one.strength
+        if one.kind is ReasonKind.TAG:
+            self.shared.append(one.tag)
 
     def weigh(self) -> float:
         """Return how much the candidate is recommended."""
-        strengths: defaultdict[ReasonKind, list[float]] = defaultdict(list)
-        for one in self.evidence:
-            strengths[one.kind].append(one.strength)
-        # Summed exactly: databases give rows in whatever order.
-        return sum(weight * min(1.0, fsum(strengths[kind])) for kind, weight in WEIGHTS.items())
+        return sum(
+            WEIGHTS[kind] * min(1.0, self.strengths[kind]) for kind in WEIGHTS if kind in self.strengths
+        )
 
-    def tell(self, tags: Sequence[str]) -> Iterable[Reason]:
-        """Yield the reasons, with the shared ones of these tags in their order."""
-        kinds = {one.kind for one in self.evidence}
-        shared = {one.tag for one in self.evidence}
+    def tell(self) -> Iterable[Reason]:
+        """Yield the reasons in the order of their kinds."""
         for kind in KINDS:
-            if kind in kinds:
-                is_tag = kind is ReasonKind.TAG
-                yield Reason(kind, tuple(tag for tag in tags if tag in shared) if is_tag else ())
+            if kind in self.strengths:
+                yield Reason(kind, tuple(self.shared) if kind is ReasonKind.TAG else ())
 
 
 def value_rarity(count: int) -> float:
@@ -123,14 +121,15 @@ def recommend(
 ) -> Sequence[Recommendation]:
     """Return what is recommended: what the author named, in that order, then what there is most evidence for.
 
-    Of two with the same evidence the newer one comes first. Never the article itself, and each once.
+    Of two with the same evidence the newer one comes first. Never the article itself, and each once. Evidence of
+    shared tags comes in the order in which these are told.
     """
     cases: dict[str, Case] = {}
     for one in evidence:
         case = cases.get(one.candidate.article_id)
         if case is None:
             case = cases[one.candidate.article_id] = Case(one.candidate)
-        case.evidence.append(one)
+        case.add(one)
     cases.pop(subject.article_id, None)
     order = {article_id: place for place, article_id in enumerate(dict.fromkeys(named))}
 
@@ -139,6 +138,5 @@ def recommend(
         place = order.get(one.article_id, len(order))
         return -place, case.weigh(), one.published_at, one.article_id
 
-    ranked = sorted(cases.values(), key=rank, reverse=True)
-    tags = list(dict.fromkeys(tag["slug"] for tag in subject.edition.tags))
-    return [Recommendation(it.candidate.article_id, tuple(it.tell(tags))) for it in ranked[:MOST]]
+    best = nlargest(MOST, cases.values(), key=rank)
+    return [Recommendation(it.candidate.article_id, tuple(it.tell())) for it in best]

@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from models.dialect import Sql, join
 from models.reading import Reader
-from models.recommending.reasons import NEWEST, Candidate, Evidence, ReasonKind, Subject, value_rarity
-
-COLUMNS = ("slug", "site_id", "article_id", "published_at", "total")
-TAGGED = (
-    "t.slug, p.site_id, p.article_id, p.published_at, COUNT(*) OVER (PARTITION BY p.site_id, t.slug) AS total, "
-    "ROW_NUMBER() OVER (PARTITION BY p.site_id, t.slug ORDER BY p.published_at DESC, p.article_id DESC) AS place"
-)
+from models.recommending.newest import MOST_SHARED, Sharing, read_newest
+from models.recommending.reasons import Evidence, ReasonKind, Subject, value_rarity
 
 
 async def find_by_tags(reader: Reader, subjects: Sequence[Subject]) -> Mapping[Subject, Sequence[Evidence]]:
     """Return what shares tags with each article."""
-    slugs = sorted({tag["slug"] for subject in subjects for tag in subject.edition.tags})
-    if not slugs:
-        return {}
-    found: defaultdict[tuple[str, str], list[Evidence]] = defaultdict(list)
-    sites = sorted({subject.site_id for subject in subjects})
-    for slug, site_id, article_id, published_at, total in await read_tagged(reader, slugs, sites):
-        candidate = Candidate(article_id, published_at)
-        evidence = Evidence(candidate, ReasonKind.TAG, value_rarity(total), slug)
-        found[site_id, slug].append(evidence)
-    return {
-        subject: [
-            one
-            for slug in dict.fromkeys(tag["slug"] for tag in subject.edition.tags)
-            for one in found[subject.site_id, slug]
-        ]
-        for subject in subjects
-    }
+    slugs = {subject: list_slugs(subject) for subject in subjects}
+    wanted = sorted({slug for of_one in slugs.values() for slug in of_one})
+    tagged = await read_newest(reader, "tag", "slug", wanted, subjects)
+    return {one: list(weigh_tags(one, slugs[one], tagged)) for one in subjects}
 
 
-async def read_tagged(
-    reader: Reader, slugs: Sequence[str], sites: Sequence[str]
-) -> Sequence[tuple[str, str, str, int, int]]:
-    """Return the newest articles of each tag on each of these sites, with how many have it there."""
-    database = reader.database
-    dialect = database.dialect
-    where = [dialect.one_of("t.slug", slugs), dialect.one_of("p.site_id", sites), reader.serves()]
-    chosen = dialect.gathering([f"x.{column}" for column in COLUMNS])
-    rows = await database.read(
-        Sql(f"SELECT {chosen} FROM (")
-        + reader.select(TAGGED, "JOIN tag t ON t.edition_id = e.id")
-        + join(" AND ", where)
-        + Sql(") x WHERE x.place <= ?", (NEWEST,))
-    )
-    return [tuple(row) for row in dialect.gathered(rows)]
+def weigh_tags(subject: Subject, slugs: Sequence[str], tagged: Sharing) -> Iterator[Evidence]:
+    """Yield what shares these tags with one article, tag by tag."""
+    for slug in slugs:
+        found = tagged.get((slug, subject.site_id), ())
+        rarity = value_rarity(len(found))
+        for one in found:
+            yield Evidence(one, ReasonKind.TAG, rarity, slug)
+
+
+def list_slugs(subject: Subject) -> Sequence[str]:
+    """Return the slugs of an article's first tags."""
+    return list(dict.fromkeys(tag["slug"] for tag in subject.edition.tags))[:MOST_SHARED]
