@@ -55,7 +55,7 @@ EXTRA: Mapping[tuple[str, str], Extra] = {
     ("Query", "questions"): Extra(50, question=0.05, filtered=True),
     ("Query", "changes"): Extra(20),
     ("Article", "linkedFrom"): Extra(20),
-    ("Article", "recommendations"): Extra(200),
+    ("Article", "recommendations"): Extra(900),
     ("Article", "translations"): Extra(20),
     ("Article", "alternates"): Extra(10),
     ("Article", "history"): Extra(20),

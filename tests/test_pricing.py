@@ -8,6 +8,9 @@ import pytest
 from graphql import parse
 
 from models.draft import ArticleDraft, LinkDraft, QuestionDraft, SectionDraft
+from models.recommending.likeness import MOST_MATCHES
+from models.recommending.links import MOST_LINKS
+from models.recommending.newest import MOST_SHARED, NEWEST
 from models.sizes import Sizes
 from schema.build import Bounds, Service, build_schema, core_schema
 from schema.pricing import price_operation
@@ -45,6 +48,8 @@ PRICES: dict[str, int] = {
     + 1,
     # At most ten suggestions, each with an article.
     '{ suggest(prefix: "a") { text target { ... on Article { id } } } }': 200 + 20 + 10 + 10,
+    # Six recommendations, and to find them.
+    "{ articles(first: 2) { nodes { recommendations { article { id } } } } }": 2 * (900 + 6 * 2 + 3),
     "{ a: articles(first: 2) { nodes { id } } b: articles(first: 3) { nodes { id } } }": 5,
 }
 
@@ -90,6 +95,13 @@ def test_prices_multiply(schema: Any) -> None:
         + f"fragment F{levels} on Section {{ id }}"
     )
     assert price(schema, text) > 10**11
+
+
+def test_recommendations_cost_what_is_looked_at(schema: Any) -> None:
+    """Whoever has more editions looked at to find recommendations raises the price: three take a hundredth of a ms."""
+    looked_at = (2 * MOST_SHARED + 1) * NEWEST + MOST_LINKS + MOST_MATCHES
+    query = "{ articles(first: 1) { nodes { recommendations(first: 0) { article { id } } } } }"
+    assert looked_at / 3 < price(schema, query) < looked_at
 
 
 def test_wrong_numbers_have_a_price(schema: Any) -> None:
