@@ -101,7 +101,8 @@ async def test_operations(settings: Settings, monkeypatch: pytest.MonkeyPatch) -
     assert figures.get(total, operation="Make", type="mutation", outcome="ok") == 1
     assert figures.get(total, operation=UNNAMED, outcome="ok") == 1
     assert figures.get(total, operation=OTHER, type="unknown", outcome="refused") == 1
-    assert figures.get(total, outcome="failed") == 2
+    assert figures.get(total, operation=OTHER, type="query", outcome="refused") == 1
+    assert figures.get(total, outcome="failed") == 1
     assert figures.get(total, operation=OTHER, outcome="error") == 1
     assert figures.get(total) == figures.get("quiet_operation_duration_seconds_count") == 9
     assert figures.get("quiet_operation_duration_seconds_bucket", le="+Inf") == 9
