@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -47,15 +46,11 @@ from api.seats import Seats
 from api.settings import Settings
 from api.shared_budget import SharedBudget
 from api.webhooks import Webhooks
-from models.database import Database, open_database
-from models.dialect import SQLITE
+from models.database import open_database
 from models.library import Library
-from models.migrating import migrate, require_migrated
-from models.reindexing import needs_reindexing
+from models.preparing import prepare_database
 from schema.build import Bounds, Service
 from schema.document_limits import DocumentLimits
-
-logger = logging.getLogger("quiet.start")
 
 
 class Door:
@@ -240,12 +235,3 @@ def make_observer(settings: Settings, documents: PersistedDocuments) -> Observer
         slow_seconds=settings.slow_operation_seconds,
         tracing=open_tracing(settings.traces) if settings.traces else None,
     )
-
-
-async def prepare_database(database: Database) -> None:
-    """Bring the embedded database to this program's version; raise DatabaseNotReady where another one is not."""
-    if database.dialect is SQLITE:
-        await migrate(database)
-    await require_migrated(database)
-    if await needs_reindexing(database):
-        logger.warning("The search index is not complete; searches find less. `quiet migrate` completes it.")

@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from api.cli import main
@@ -72,7 +73,9 @@ def test_commands_have_these_options() -> None:
     commands = re.findall(r"quiet (backup|restore|verify|token|reindex|migrate|doctor)\b([^\n`']*)", TEXT)
     assert len(commands) > 20
     for name, rest in commands:
-        known = {option for parameter in main.commands[name].params for option in parameter.opts}
+        command = main.get_command(click.Context(main), name)
+        assert command is not None
+        known = {option for parameter in command.params for option in parameter.opts}
         assert set(re.findall(r"--[a-z-]+", rest.partition("#")[0])) <= known, (name, rest)
 
 

@@ -6,13 +6,13 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from api.app import prepare_database
 from api.commands.moments import read_back
 from api.commands.running import load_settings, with_database
 from models import moment
 from models.access import system_actor
 from models.compacting import compact, count_removable, plan_compacting
 from models.database import Database
+from models.preparing import prepare_database
 
 ACTOR = system_actor("quiet compact")
 

@@ -10,13 +10,13 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from api.app import prepare_database
 from api.commands.running import load_settings, with_database
 from api.importing.report import Report
 from api.importing.running import Import, Options
 from api.importing.source import Severity
 from api.importing.sources import open_sources
 from models.database import Database
+from models.preparing import prepare_database
 
 SHOWN = 20
 """How many notices of one kind are shown unless all are asked for."""

@@ -1,21 +1,18 @@
-"""`quiet migrate`, `quiet rerender`, `quiet reindex` and `quiet schema`."""
+"""`quiet migrate`, `quiet rerender` and `quiet reindex`."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.progress import Progress
 
-from api.app import prepare_database
 from api.commands.running import load_settings, with_database
 from models.access import system_actor
 from models.database import Database
 from models.migrating import migrate
+from models.preparing import prepare_database
 from models.reindexing import reindex
 from models.rerendering import count_outdated, rerender
-from schema.build import print_contract
 
 
 @click.command("migrate")
@@ -81,21 +78,3 @@ def reindex_command() -> None:
         return done
 
     click.echo(f"Indexed {with_database(settings, run)} edition(s).")
-
-
-@click.command("schema")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
-def schema_command(output: Path | None) -> None:
-    """Print the GraphQL schema in its definition language.
-
-    Code generators and linters read this file; every element has a description.
-    """
-    text = print_contract()
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        try:
-            output.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from error
-        click.echo(f"Wrote {output}.")

@@ -18,7 +18,7 @@ import uvicorn
 import uvloop
 from starlette.applications import Starlette
 
-from api.app import create_app, prepare_database
+from api.app import create_app
 from api.commands.running import load_settings, with_database
 from api.connections import HttpConnection, SocketConnection
 from api.importing.running import Import, Options
@@ -29,6 +29,7 @@ from api.persisted import ManifestError, read_manifest
 from api.settings import Settings
 from models.article import Article
 from models.database import Database
+from models.preparing import prepare_database
 
 GRACE_SECONDS = 5
 """How long requests that are being answered may take when the server goes; who follows is told at once."""

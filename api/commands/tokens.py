@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from api.app import prepare_database
 from api.commands.moments import read_ahead
 from api.commands.running import load_settings, with_database
 from models import moment
 from models.access import Role, system_actor
 from models.database import Database
+from models.preparing import prepare_database
 from models.token import StoredToken, create_token, list_tokens, revoke_token
 
 ACTOR = system_actor("quiet token")

@@ -7,7 +7,6 @@ from typing import TypeVar
 
 import click
 
-from api.app import prepare_database
 from api.commands.running import load_settings, with_database
 from models import moment
 from models.access import system_actor
@@ -19,6 +18,7 @@ from models.delivery import (
     request_again,
     request_test,
 )
+from models.preparing import prepare_database
 from models.revision import ChangeKind
 from models.webhook import (
     OVERLAP,
