@@ -12,6 +12,7 @@ import ssl
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
+from functools import cached_property
 from hashlib import sha256
 
 import httpx2
@@ -36,19 +37,29 @@ class Sender:
 
     def __init__(self, *, private: bool, trust: ssl.SSLContext | None = None) -> None:
         self._private = private
+        self._trust = trust
+        self.attempts = {"arrived": 0, "failed": 0}
+        """How many attempts were made, by what came of them."""
+
+    @cached_property
+    def _http(self) -> httpx2.AsyncClient:
+        """The client, made for the first event: most services send none, and have no certificates to read."""
         # A connection that is kept was verified for one name; another name may stand for the same machine.
         limits = httpx2.Limits(max_keepalive_connections=0)
         timeout = httpx2.Timeout(SECONDS, connect=CONNECT_SECONDS)
         # A proxy of the environment would connect by itself, to wherever the name leads then.
-        self._http = httpx2.AsyncClient(
-            verify=trust or True, timeout=timeout, limits=limits, follow_redirects=False, trust_env=False
+        return httpx2.AsyncClient(
+            verify=self._trust or True,
+            timeout=timeout,
+            limits=limits,
+            follow_redirects=False,
+            trust_env=False,
         )
-        self.attempts = {"arrived": 0, "failed": 0}
-        """How many attempts were made, by what came of them."""
 
     async def close(self) -> None:
         """Close what is open."""
-        await self._http.aclose()
+        if "_http" in vars(self):
+            await self._http.aclose()
 
     async def send(self, webhook: StoredWebhook, event: Event) -> Outcome:
         """Send an event once and return what came of it, whatever that is."""

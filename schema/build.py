@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from inspect import isawaitable
 from typing import Any
 
@@ -56,8 +57,9 @@ CHARACTERS = 3
 MUST_NOT_CHANGE = "METHOD_NOT_ALLOWED"
 
 
+@cache
 def build_schema() -> strawberry.Schema:
-    """Return the schema."""
+    """Return the schema, which is one for the process: nothing of it changes."""
     schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
