@@ -24,6 +24,7 @@ from api.live_feed import LiveFeed
 from api.settings import Settings
 from models.database import Database
 from tests.client import Client
+from tests.serving import NO_CERTIFICATES
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
 SECONDS = 20.0
@@ -129,7 +130,9 @@ async def running(settings: Settings) -> AsyncIterator[Live]:
         base = f"http://127.0.0.1:{port}"
         database: Database = app.state.database
         try:
-            async with httpx2.AsyncClient(base_url=base, trust_env=False, timeout=SECONDS) as http:
+            async with httpx2.AsyncClient(
+                base_url=base, trust_env=False, timeout=SECONDS, verify=NO_CERTIFICATES
+            ) as http:
                 client = Client(http, database, app.state.endpoint.service, app)
                 yield Live(client, app.state.feed, server, port)
         finally:

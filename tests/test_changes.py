@@ -18,7 +18,7 @@ from tests.history.playing import begin, random_histories
 from tests.history.programs import Program, programs
 
 
-@random_histories(10)
+@random_histories(5)
 @given(program=programs(8))
 async def test_copies_of_random_histories(
     client: Client, monkeypatch: pytest.MonkeyPatch, program: Program

@@ -28,7 +28,7 @@ WORDS = [
     "swarm",
 ]
 
-properties = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+properties = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def test_every_line_is_accounted_for(tmp_path: Path, page: Page, cut: int) -> No
         assert [word for word in missing if word not in labels] == []
 
 
-@settings(properties, max_examples=300)
+@settings(properties, max_examples=120)
 @given(
     lines=st.lists(
         st.sampled_from(

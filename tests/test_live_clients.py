@@ -29,8 +29,8 @@ from tests.npm import PACKAGES
 from tests.serving import QUIET_SERVE, ROOT, free_port, quiet_environment
 from tests.tcp_proxy import Proxy, proxying
 
-PUBLISHES = int(os.environ.get("QUIET_TEST_PUBLISHES", "60"))
-CUTS = int(os.environ.get("QUIET_TEST_CUTS", "4"))
+PUBLISHES = int(os.environ.get("QUIET_TEST_PUBLISHES", "40"))
+CUTS = int(os.environ.get("QUIET_TEST_CUTS", "3"))
 SECONDS = 60.0
 
 DOCS = (ROOT / "docs" / "subscriptions.md").read_text(encoding="utf-8")

@@ -30,7 +30,7 @@ async def test_prices_bound_answers(reading: Client) -> None:
     service = Service(reading.database, reading.service.library)
     known = await find_known(service, range(reading.database.head.revision + 1), [])
     random, asked = Random(7), 0
-    for number in range(8):
+    for number in range(4):
         for parts in drawn(300_000 + number):
             text, variables = Dresser(service.schema, known, random).write(parts)
             answer = await service.answer(Request(text, variables=variables), READER)

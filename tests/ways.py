@@ -27,7 +27,7 @@ from schema.errors import INTERNAL_ERROR, PARSE_FAILED, VALIDATION_FAILED
 from tests.dressing import Dresser, Known
 from tests.generated_documents import documents, draw
 
-DOCUMENTS = int(os.environ.get("QUIET_TEST_DOCUMENTS", "500"))
+DOCUMENTS = int(os.environ.get("QUIET_TEST_DOCUMENTS", "200"))
 SEED = int(os.environ.get("QUIET_TEST_SEED", "0"))
 DRAWN_AT_ONCE = 25
 ROUNDS = max(1, DOCUMENTS * 2 // 5 // DRAWN_AT_ONCE)
