@@ -19,7 +19,7 @@ from tortoise.exceptions import BaseORMException
 
 from models.changes import Point
 from models.database import Database
-from models.errors import ContentError
+from models.errors import ContentError, DatabaseReadOnly
 from models.follower import LeaseLost, advance, claim, find_point, release, renew, store_point
 from models.trouble import LOST
 
@@ -79,6 +79,7 @@ class Following:
         self._followers: dict[str, asyncio.Task[None]] = {}
         self._working: dict[str, tuple[Lease, asyncio.Task[None]]] = {}
         self._renewing: asyncio.Task[None] | None = None
+        self._stands_aside = False
 
     def start(self, name: str, work: Work, *, begin: bool = True) -> None:
         """Run a follower until `stop` or `close`, whenever this process holds it; with `begin` also a new one."""
@@ -114,6 +115,10 @@ class Following:
                 if not await self._work(name, work, begin):
                     await asyncio.sleep(LOOK_EVERY)
                     continue
+            except DatabaseReadOnly:
+                self._stand_aside()
+                await asyncio.sleep(LOOK_EVERY)
+                continue
             except LeaseLost:
                 logger.warning("Another process follows %s now, or somebody moved it.", name)
             except TROUBLE as error:
@@ -123,6 +128,12 @@ class Following:
                 logger.exception("The follower %s failed, trying again.", name)
             await asyncio.sleep(RESTART_AFTER)
 
+    def _stand_aside(self) -> None:
+        """Say, once, that others must follow here: on a replica this goes on as long as the process."""
+        if not self._stands_aside:
+            logger.warning("The database is read-only here: webhooks and purges are left to other processes.")
+        self._stands_aside = True
+
     async def _work(self, name: str, work: Work, begin: bool) -> bool:
         """Work while the lease is held; tell whether it was to be had."""
         loop = asyncio.get_running_loop()
@@ -130,6 +141,7 @@ class Following:
         claimed = await claim(self._database, name, self._holder, LEASE, begin=begin)
         if claimed is None:
             return False
+        self._stands_aside = False
         lease = Lease(self._database, name, self._holder, claimed.point, expires)
         task = asyncio.ensure_future(work(lease))
         self._working[name] = lease, task

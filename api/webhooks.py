@@ -37,7 +37,7 @@ from models.delivery import (
     record,
     record_queued,
 )
-from models.errors import NotFound, RevisionGone
+from models.errors import DatabaseReadOnly, NotFound, RevisionGone
 from models.follower import LeaseLost
 from models.webhook import StoredWebhook, Wanted, disable_webhook, find_webhook, load_webhooks
 from schema.build import Request
@@ -99,7 +99,7 @@ class Webhooks:
             try:
                 await self._look(database)
                 if loop.time() >= forget_at:
-                    await forget_old(database)
+                    await forget(database)
                     forget_at = loop.time() + FORGET_EVERY
             except TROUBLE as error:
                 logger.warning("The webhooks cannot be read, trying again: %s", error)
@@ -122,6 +122,12 @@ class Webhooks:
             elif webhook != self._known[webhook.id] or webhook.id in queued:
                 self._deliverers[webhook.id].poke()
         self._known = found
+
+
+async def forget(database: Database) -> None:
+    """Forget old deliveries, unless nothing can be written here: then somebody else does. Raises DatabaseLost …"""
+    with suppress(DatabaseReadOnly):
+        await forget_old(database)
 
 
 class Deliverer:

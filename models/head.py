@@ -2,7 +2,7 @@
 
 On SQLite each look costs one `PRAGMA data_version`, which tells without reading a table whether another
 connection has committed. On PostgreSQL a connection of its own listens for commits of other processes,
-and looks by itself every second in case a notification was lost.
+and looks by itself every second in case a notification was lost. On a replica nobody may listen, and it only looks.
 """
 
 from __future__ import annotations
@@ -131,22 +131,25 @@ class SqliteHead(Head):
 
 
 class PostgresHead(Head):
-    """Follows a PostgreSQL database by LISTEN on a connection of its own, and looks by itself besides."""
+    """Follows a PostgreSQL database by LISTEN on a connection of its own, and looks by itself besides.
+
+    On a replica it looks only, until that is promoted: there PostgreSQL lets nobody listen.
+    """
 
     def __init__(self, credentials: dict[str, Any]) -> None:
         super().__init__()
         self._credentials = credentials
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+        self._listens = False
         self._follower: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Read the position and start to listen."""
-        await self._listen()
+        await self._connect()
         self._follower = asyncio.create_task(self._follow())
 
-    async def _listen(self) -> None:
-        self._connection = await asyncpg.connect(**self._credentials)
-        await self._connection.add_listener(CHANNEL, self._hear)
+    async def _connect(self) -> None:
+        self._connection, self._listens = await asyncpg.connect(**self._credentials), False
         await self._read()
 
     def _hear(self, _connection: object, _process: int, _channel: str, payload: object) -> None:
@@ -155,6 +158,9 @@ class PostgresHead(Head):
 
     async def _read(self) -> None:
         assert self._connection is not None
+        if not self._listens and not await self._connection.fetchval("SELECT pg_is_in_recovery()"):
+            await self._connection.add_listener(CHANNEL, self._hear)
+            self._listens = True
         if await self._connection.fetchval("SELECT to_regclass('head')") is not None:
             row = await self._connection.fetchrow(STATEMENT)
             if row is not None:
@@ -165,7 +171,7 @@ class PostgresHead(Head):
             await asyncio.sleep(LOOK_EVERY)
             try:
                 if self._connection is None or self._connection.is_closed():
-                    await self._listen()
+                    await self._connect()
                 else:
                     await self._read()
             # Whatever it is: a follower that ended would leave this process behind for ever.

@@ -19,6 +19,8 @@ LOST = (
     # No connection, or no memory, is left for this.
     asyncpg.TooManyConnectionsError,
     asyncpg.OutOfMemoryError,
+    # A replica ends what is in the way of what it has to repeat; nothing here is serialisable by itself.
+    asyncpg.SerializationError,
     DBConnectionError,
 )
 """What drivers raise when the server is gone, shuts down, or does not answer in time."""

@@ -55,6 +55,7 @@ def sqlite_error(name: str) -> sqlite3.OperationalError:
         (asyncpg.DiskFullError(""), DatabaseFull),
         (OperationalError(asyncpg.ReadOnlySQLTransactionError("")), DatabaseReadOnly),
         (asyncpg.TooManyConnectionsError(""), DatabaseLost),
+        (asyncpg.SerializationError(""), DatabaseLost),
         (ConnectionResetError(), DatabaseLost),
         (sqlite_error("SQLITE_CONSTRAINT"), type(None)),
         (ValueError(), type(None)),
@@ -129,6 +130,26 @@ async def test_read_only(settings: Settings) -> None:
             assert (await editor.client.ask(COUNT)).data == {"articles": {"totalCount": 1}}
         assert await create(editor) == (200, [])
         await check(client)
+
+
+@ON_POSTGRES
+async def test_starting_where_nothing_may_be_written(settings: Settings) -> None:
+    """A service whose transactions are all read-only starts, answers reads, and refuses to write with a code."""
+    async with serve(settings) as client:
+        editor = await sign_in_editor(client)
+        await editor.do("createArticle", locale="en", title="A")
+    server = Address(settings.database).server
+    connection = await asyncpg.connect(**server)
+    setting = f'ALTER DATABASE "{server["database"]}" {{}} default_transaction_read_only'
+    await connection.execute(setting.format("SET") + " = on")
+    try:
+        async with serve(settings) as client:
+            again = Editor(replace(client, headers=editor.client.headers))
+            assert await create(again) == (503, ["DATABASE_READ_ONLY"])
+            assert (await again.client.ask(COUNT)).data == {"articles": {"totalCount": 1}}
+    finally:
+        await connection.execute(setting.format("RESET"))
+        await connection.close()
 
 
 @asynccontextmanager
