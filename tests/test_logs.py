@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.observing import slow_log
 from api.observing.logs import escape
 from api.observing.redaction import HIDDEN, Redaction
 from api.observing.seen import WELL_FORMED, begin, current
@@ -200,6 +202,25 @@ async def test_slow_operations(settings: Settings) -> None:
     assert len(entry["document"]) == 64
     assert entry["operation_ms"] > 0
     assert "planted-slug" not in log.text
+
+
+async def test_many_slow_operations(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where everything is slow some lines say so, and one how many more there were, which is about no request."""
+    monkeypatch.setattr(slow_log, "LINES", 2)
+    monkeypatch.setattr(slow_log, "MINUTE", 2.0)
+    settings = in_json(settings, slow_operation_seconds=0.000001)
+    with logging_by(settings) as log:
+        async with serve(settings) as client:
+            for _ in range(5):
+                await client.ask(READ, slug="a")
+            assert [entry.get("left_out") for entry in log.entries("quiet.slow")] == [None, None]
+            await asyncio.sleep(2.2)
+            told = log.entries("quiet.slow")[2]
+            assert (told["left_out"], "request_id" in told) == (3, False)
+            for _ in range(4):
+                await client.ask(READ, slug="a")
+        left_out = [entry.get("left_out") for entry in log.entries("quiet.slow")[3:]]
+    assert left_out == [None, None, 2]
 
 
 async def test_operations_that_are_not_slow(settings: Settings) -> None:

@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from api.observing.names import Names
 from api.observing.seen import Seen, current
+from api.observing.slow_log import SlowLog
 from api.observing.tallies import Tallies
 from api.observing.tracing import Tracing
 from models.sqlite import READING
@@ -48,7 +49,6 @@ DOORS = {
 LONGEST_PATH = 200
 
 access = logging.getLogger("quiet.access")
-slow = logging.getLogger("quiet.slow")
 
 
 class Observer:
@@ -71,14 +71,16 @@ class Observer:
         self._names = names
         self._logs_access = logs_access
         self._slow_seconds = slow_seconds
+        self._slow = SlowLog()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Hear of statements until the block ends, and send the last spans then."""
+        """Hear of statements until the block ends, and send the last spans and lines then."""
         with watching(self.tell_statement):
             try:
                 yield
             finally:
+                self._slow.close()
                 if self.tracing is not None:
                     await self.tracing.close()
 
@@ -89,7 +91,7 @@ class Observer:
         self.tallies.operations[label, subject.type, outcome, seen.cache] += 1
         self.tallies.durations[label, seen.cache].add(seconds)
         if self._slow_seconds and seconds >= self._slow_seconds:
-            slow.warning("An operation took %.3f s.", seconds, extra=describe_operation(seen))
+            self._slow.tell(seconds, describe_operation(seen))
 
     def tell_subscription(self, seen: Seen | None, subject: Subject) -> None:
         """Take note of a subscription that is asked for."""
