@@ -105,7 +105,7 @@ def create_app(settings: Settings) -> Starlette:
             seats = Seats(settings.streams, settings.streams_each)
             limits = Limits(settings.body_bytes, max(settings.body_bytes, settings.edit_body_bytes))
             cache = ResponseCache(settings.response_cache_bytes)
-            kept = (service, authenticator, cache, settings.shared_cache_seconds, pace)
+            kept = (service, authenticator, cache, settings.shared_cache_seconds, pace, budget)
             app.state.feeds, app.state.texts = Feeds(*kept), Texts(*kept)
             app.state.endpoint = endpoint = GraphQLEndpoint(
                 service,
@@ -146,7 +146,7 @@ def create_app(settings: Settings) -> Starlette:
                 exposition,
                 settings.metrics,
             )
-            app.state.changes = ChangeStream(feed, authenticator, seats, departure)
+            app.state.changes = ChangeStream(feed, authenticator, seats, departure, budget)
             settle_interpreter()
             try:
                 async with exposition.telling():

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.admission import admit, admit_again, find_address, name_follower
 from api.auth import Authenticator
+from api.budget import Budget, Purse, name_client
 from api.connections import Departure
 from api.event_stream import EventStream, Wording
 from api.graphql_reply import refuse
@@ -50,9 +51,15 @@ class ChangeStream:
     """Streams changes to those who find a seat."""
 
     def __init__(
-        self, feed: LiveFeed, authenticator: Authenticator, seats: Seats, departure: Departure
+        self,
+        feed: LiveFeed,
+        authenticator: Authenticator,
+        seats: Seats,
+        departure: Departure,
+        budget: Budget | None,
     ) -> None:
         self._feed = feed
+        self._budget = budget
         self._authenticator = authenticator
         self._seats = seats
         self._departure = departure
@@ -69,15 +76,18 @@ class ChangeStream:
             async def recheck() -> None:
                 await admit_again(self._authenticator, headers, actor)
 
+            request = read_parameters(QueryParams(scope["query_string"]))
+            if self._budget is not None:
+                purse = Purse(self._budget, name_client(actor, find_address(scope)))
+                await purse.pay(await self._feed.service.quote(request))
             with self._seats.take(name_follower(actor, find_address(scope))):
-                place = await self._begin(QueryParams(scope["query_string"]), headers, actor)
+                place = await self._begin(request, headers, actor)
                 await EventStream(scope, receive, send).run(place, WORDING, recheck, self._departure)
         except Refusal as refusal:
             await refuse(refusal, JSON).send(send)
 
-    async def _begin(self, parameters: QueryParams, headers: Headers, actor: Actor) -> Place:
+    async def _begin(self, request: Request, headers: Headers, actor: Actor) -> Place:
         """Return where to begin. Raises Refusal."""
-        request = read_parameters(parameters)
         try:
             # A browser that reconnects sends the address as before: what it has heard since counts.
             return await self._feed.follow(request, actor, headers.get("last-event-id") or None)

@@ -97,7 +97,7 @@ SETTINGS = (
         "2000000",
         "number",
         read_amount,
-        "What a credential, or an address without one, may spend on operations in a minute; `0` is no limit.",
+        "What a credential, or an address without one, may spend in a minute (docs/limits.md); `0` is no limit.",
     ),
     Setting(
         "OPERATION_SECONDS",

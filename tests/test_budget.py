@@ -5,19 +5,21 @@ from __future__ import annotations
 import logging
 import os
 from dataclasses import replace
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
 from redis.asyncio import Redis
 
+from api import app
 from api.budget import Budget, OwnBudget, Purse, name_client
 from api.graphql_request import Refusal
 from api.response_cache import ResponseCache
-from api.settings import WrongSetting, read_settings
+from api.settings import Settings, WrongSetting, read_settings
 from api.shared_budget import SharedBudget
-from models.access import ANONYMOUS, Actor, Scope, system_actor
+from models.access import ANONYMOUS, Actor, Role, Scope, system_actor
 from models.draft import ArticleDraft
-from tests.client import Client
+from tests.client import Client, serve
 
 REDIS = os.environ.get("QUIET_TEST_REDIS", "redis://127.0.0.1:6379/0")
 LIST = "{ articles(first: 5) { nodes { title } } }"
@@ -93,6 +95,77 @@ async def test_spending_over_http(client: Client) -> None:
     refused = await client.ask("{ articles(first: 4) { nodes { title slug } } }")
     assert (refused.status, refused.codes) == (429, ["BUDGET_SPENT"])
     assert int(refused.headers["retry-after"]) >= 1
+
+
+@pytest.fixture
+def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let everybody spend 11,000, of which nothing comes back."""
+    monkeypatch.setattr(app, "open_budget", lambda _settings: OwnBudget(11_000, lambda: 0.0))
+
+
+@pytest.mark.usefixtures("frozen")
+@pytest.mark.parametrize(
+    ("path", "status", "costs"),
+    [
+        ("/sitemap.xml", 200, [10_000, 1]),
+        ("/feed.atom", 200, [2_000, 1]),
+        ("/feed.json", 200, [2_000, 1]),
+        ("/llms.txt", 200, [5_000, 1]),
+        ("/robots.txt", 200, [50, 1]),
+        ("/en/a.md", 200, [200, 1]),
+        ("/en/nothing.md", 404, [200, 200]),
+        ("/feed.atom?nothing=1", 400, [0, 0]),
+    ],
+)
+async def test_spending_on_documents(path: str, status: int, costs: list[int], settings: Settings) -> None:
+    """A document costs its price when it is made, and 1 from memory, also to those who have it already."""
+    async with serve(replace(settings, response_cache_bytes=1 << 20)) as client:
+        await client.save(ArticleDraft("en", "a", "A"))
+        reader = await client.sign_in(Role.READER)
+        left = [await find_left(reader)]
+        tag: dict[str, str] = {}
+        for _ in costs:
+            response, _ = await reader.get(path, **tag)
+            assert response.status_code == (304 if tag else status)
+            tag = {"if_none_match": response.headers["etag"]} if status == 200 else {}
+            left.append(await find_left(reader))
+    assert [before - after - 2 for before, after in pairwise(left)] == costs
+
+
+async def find_left(client: Client) -> int:
+    """Return what a client may still spend, once 2 are spent on asking that."""
+    await client.ask("{ head }")
+    reply = await client.ask("{ head }")
+    return int(reply.headers["ratelimit"].split("r=")[1].split(";")[0])
+
+
+@pytest.mark.usefixtures("frozen")
+async def test_documents_are_refused(settings: Settings) -> None:
+    """With nothing left documents are answered with 429, as operations are, until they are in memory."""
+    async with serve(replace(settings, response_cache_bytes=1 << 20)) as client:
+        await client.save(ArticleDraft("en", "a", "A"))
+        reader, other = await client.sign_in(Role.READER), await client.sign_in(Role.READER)
+        first, _ = await reader.get("/sitemap.xml")
+        assert first.headers["ratelimit"] == '"cost";r=1000;t=55'
+        refused, statements = await reader.get("/feed.json")
+        assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (
+            429,
+            "BUDGET_SPENT",
+        )
+        assert refused.headers["retry-after"] == "6"
+        assert refused.headers["ratelimit-policy"] == '"cost";q=11000;w=60'
+        assert len(statements) == 1  # who it is
+        assert (await other.get("/feed.json"))[0].status_code == 200
+
+
+async def test_everybody_can_afford_a_document(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody may spend as much as a document costs, it costs all that they may."""
+    monkeypatch.setattr(app, "open_budget", lambda _settings: OwnBudget(40, lambda: 0.0))
+    async with serve(settings) as client:
+        await client.save(ArticleDraft("en", "a", "A"))
+        answers = [(await client.get("/sitemap.xml"))[0].status_code for _ in range(2)]
+        assert answers == [200, 429]
+        assert (await client.get("/changes"))[0].status_code == 429
 
 
 @pytest.mark.database

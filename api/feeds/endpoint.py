@@ -10,16 +10,17 @@ from starlette.types import Receive, Scope, Send
 
 from api.admission import admit
 from api.auth import Authenticator
+from api.budget import Budget
 from api.cache_policy import CachePolicy
 from api.feeds.asked import Asked, read_asked
 from api.feeds.atom import write_atom
 from api.feeds.json_feed import write_json_feed
-from api.feeds.keeping import Keeper, WholeBody, refusal_of
+from api.feeds.keeping import Keeper, Page, WholeBody, refusal_of
 from api.feeds.llms import write_llms
 from api.feeds.robots import write_robots
 from api.feeds.sitemap import write_sitemap
 from api.graphql_reply import Header, Reply, refuse
-from api.graphql_request import JSON, HeaderMap, Refusal
+from api.graphql_request import JSON, HeaderMap, Refusal, read_headers
 from api.pace import Pace
 from api.response_cache import ResponseCache
 from models.errors import ContentError
@@ -32,20 +33,24 @@ ALLOWED = "GET, HEAD"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that is served: its media type, the parameters that it takes, and what writes it."""
+    """A document that is served: its media type, the parameters that it takes, its price, and what writes it.
+
+    Prices are those of operations (docs/limits.md): at least a hundred for a millisecond that it takes of a large site.
+    """
 
     media_type: str
     parameters: frozenset[str]
+    price: int
     write: Callable[[Reader, Asked], Awaitable[bytes]]
 
 
 CHOSEN = frozenset({"site", "tag", "locale"})
 DOCUMENTS: Mapping[str, Document] = {
-    "/sitemap.xml": Document("application/xml", frozenset({"site", "part"}), write_sitemap),
-    "/feed.atom": Document("application/atom+xml; charset=utf-8", CHOSEN, write_atom),
-    "/feed.json": Document("application/feed+json", CHOSEN, write_json_feed),
-    "/llms.txt": Document("text/markdown; charset=utf-8", frozenset({"site", "locale"}), write_llms),
-    "/robots.txt": Document("text/plain; charset=utf-8", frozenset({"site"}), write_robots),
+    "/sitemap.xml": Document("application/xml", frozenset({"site", "part"}), 10_000, write_sitemap),
+    "/feed.atom": Document("application/atom+xml; charset=utf-8", CHOSEN, 2_000, write_atom),
+    "/feed.json": Document("application/feed+json", CHOSEN, 2_000, write_json_feed),
+    "/llms.txt": Document("text/markdown; charset=utf-8", frozenset({"site", "locale"}), 5_000, write_llms),
+    "/robots.txt": Document("text/plain; charset=utf-8", frozenset({"site"}), 50, write_robots),
 }
 
 
@@ -59,15 +64,16 @@ class Feeds:
         cache: ResponseCache,
         shared_seconds: int,
         pace: Pace,
+        budget: Budget | None,
     ) -> None:
-        self._keeper = Keeper(service, cache, pace)
+        self._keeper = Keeper(service, cache, pace, budget)
         self._authenticator = authenticator
         self._shared_seconds = shared_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
         try:
-            reply = await self._answer(scope, dict(scope["headers"]))
+            reply = await self._answer(scope, read_headers(scope))
         except ContentError as error:
             reply = refuse(refusal_of(error), JSON)
         except Refusal as refusal:
@@ -87,8 +93,9 @@ class Feeds:
         async def make(reader: Reader) -> WholeBody:
             return WholeBody(await document.write(reader, asked))
 
-        entry = await self._keeper.find(scope["path"], asdict(asked), actor, make, scope)
-        policy = CachePolicy.of(scope, headers, self._shared_seconds)
+        page = Page(scope["path"], asdict(asked), document.price, make)
+        found = await self._keeper.find(page, actor, scope)
+        entry, policy = found.entry, CachePolicy.of(scope, headers, self._shared_seconds, found.told)
         caching = policy.headers(entry, self._keeper.present())
         if policy.knows(entry):
             return Reply(304, (VARY, *caching))

@@ -10,15 +10,19 @@ from starlette.types import Receive, Scope, Send
 
 from api.admission import admit
 from api.auth import Authenticator
+from api.budget import Budget
 from api.cache_policy import CachePolicy
 from api.feeds.article_text import ENDING, MEDIA_TYPE, AskedText, write_text
-from api.feeds.keeping import Keeper, WholeBody, refusal_of
+from api.feeds.keeping import Keeper, Page, WholeBody, refusal_of
 from api.graphql_reply import VARY, Reply, refuse
-from api.graphql_request import JSON, Refusal, read_weights
+from api.graphql_request import JSON, Refusal, read_headers, read_weights
 from api.pace import Pace
 from api.response_cache import ResponseCache
 from models.errors import ContentError
 from schema.build import Service
+
+PRICE = 200
+"""What it costs to look for an article, and to write it (docs/limits.md)."""
 
 
 def is_asked(scope: Scope) -> bool:
@@ -47,8 +51,9 @@ class Texts:
         cache: ResponseCache,
         shared_seconds: int,
         pace: Pace,
+        budget: Budget | None,
     ) -> None:
-        self._keeper = Keeper(service, cache, pace)
+        self._keeper = Keeper(service, cache, pace, budget)
         self._authenticator = authenticator
         self._shared_seconds = shared_seconds
 
@@ -69,8 +74,12 @@ class Texts:
         # Pages are found with all sorts of parameters behind their addresses, which others put there.
         site = QueryParams(scope["query_string"]).get("site") or None
         asked = AskedText(scope["path"], site, accepts_markdown(headers))
-        entry = await self._keeper.find("text", asdict(asked), actor, partial(write_text, asked=asked), scope)
-        policy = CachePolicy.of(scope, dict(scope["headers"]), self._shared_seconds)
+        page = Page("text", asdict(asked), PRICE, partial(write_text, asked=asked))
+        found = await self._keeper.find(page, actor, scope)
+        entry, policy = (
+            found.entry,
+            CachePolicy.of(scope, read_headers(scope), self._shared_seconds, found.told),
+        )
         caching = policy.headers(entry, self._keeper.present())
         body = entry.body
         assert isinstance(body, WholeBody)
