@@ -195,14 +195,14 @@ def create_app(settings: Settings) -> Starlette:
 
 
 def read_bounds(settings: Settings) -> Bounds:
-    """Return how large documents may be and what operations may cost."""
+    """Return how large documents may be, what operations may cost, and how many items pages may have."""
     document = DocumentLimits(
         settings.document_tokens,
         settings.document_depth,
         settings.document_aliases,
         settings.document_directives,
     )
-    return Bounds(document, settings.operation_cost)
+    return Bounds(document, settings.operation_cost, settings.page_size)
 
 
 def open_budget(settings: Settings) -> Budget | None:

@@ -24,6 +24,7 @@ from api.setting_values import (
     read_log_level,
     read_operator_token,
     read_origins,
+    read_page_size,
     read_path,
     read_port,
     read_redis,
@@ -91,6 +92,13 @@ SETTINGS = (
         "number",
         read_count,
         "What one operation may cost (docs/limits.md); `0` is no limit.",
+    ),
+    Setting(
+        "PAGE_SIZE",
+        "100",
+        "number",
+        read_page_size,
+        "How many items a page of a list may have, from 20 to 1000.",
     ),
     Setting(
         "COST_PER_MINUTE",

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from models.access import Role
 from models.database import Address
 from models.errors import ContentError
+from models.paging import DEFAULT_SIZE, LARGEST_SIZE
 
 
 def read_host(text: str) -> str:
@@ -58,6 +59,13 @@ def read_count(text: str) -> int:
     """Return a number from 0 to a million."""
     if not (text.isascii() and text.isdigit() and int(text[:10]) <= 1_000_000):
         raise ValueError("a number from 0 to 1000000 is needed")
+    return int(text)
+
+
+def read_page_size(text: str) -> int:
+    """Return a number from 20, as many as a page has where nobody says how many, to 1000."""
+    if not (text.isascii() and text.isdigit() and DEFAULT_SIZE <= int(text[:5]) <= LARGEST_SIZE):
+        raise ValueError(f"a number from {DEFAULT_SIZE} to {LARGEST_SIZE} is needed")
     return int(text)
 
 

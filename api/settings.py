@@ -37,6 +37,7 @@ class Settings:
     response_cache_bytes: int
     body_bytes: int
     operation_cost: int
+    page_size: int
     cost_per_minute: int
     operation_seconds: int
     mutation_seconds: int

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DEFAULT_SIZE = 20
+"""How many items a page has where nobody says how many."""
+
+PAGE_SIZE, LARGEST_SIZE = 100, 1_000
+"""How many items a page may have, and the most that this can be set to."""
+
 Key = tuple[int | str, ...]
 """The values by which an item is sorted, as its cursor carries them."""
 

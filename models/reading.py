@@ -22,6 +22,7 @@ from models.library import Library
 from models.live_index import LiveIndex
 from models.live_publication import LivePublication
 from models.live_view import LiveView, Reads
+from models.paging import PAGE_SIZE
 from models.state import PublicationState, Standing, load_standings
 from models.stored import EDITION_COLUMNS, Seo, StoredEdition, StoredSite, load_sites
 from models.view import Perspective, View, limit_moment, present
@@ -56,11 +57,12 @@ JOINS = Sql(
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where readers read: the database, editions in memory, and what is live in memory."""
+    """Where readers read: the database, editions in memory, and what is live in memory; and how long a page may be."""
 
     database: Database
     library: Library
     index: LiveIndex
+    page_size: int = PAGE_SIZE
 
 
 class Reader:
@@ -104,6 +106,11 @@ class Reader:
         if load not in self._batches:
             self._batches[load] = Batch(partial(load, self), remember=True)
         return self._batches[load]
+
+    @property
+    def page_size(self) -> int:
+        """Return how many items a page has at the most."""
+        return self._sources.page_size
 
     @property
     def database(self) -> Database:

@@ -32,7 +32,7 @@ from schema.json_ld import Node as JsonNode
 from schema.json_ld import describe_page, write_script
 from schema.link import Image, Link, show_images
 from schema.node import Node
-from schema.paging import After, Before, First, Last, ListName, PageRequest, read_page
+from schema.paging import AT_MOST, After, Before, First, Last, ListName, PageRequest, read_page
 from schema.question import Question
 from schema.recommendation import (
     DEFAULT_RECOMMENDATIONS,
@@ -372,7 +372,7 @@ class Article(Node):
     async def history(
         self,
         first: Annotated[
-            int | None, strawberry.argument(description="How many entries, at most 100. 20 by default.")
+            int | None, strawberry.argument(description=f"How many entries, {AT_MOST}. 20 by default.")
         ] = None,
         after: Annotated[
             str | None, strawberry.argument(description="Only entries older than the one with this cursor.")

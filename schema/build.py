@@ -30,6 +30,7 @@ from models.errors import ContentError, RevisionNotReached
 from models.library import Library
 from models.live_index import LiveIndex
 from models.live_view import Reads
+from models.paging import PAGE_SIZE
 from models.reading import Reader, Sources
 from models.schedule import Schedule, Span
 from models.sizes import Counts
@@ -133,10 +134,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How large a document may be, and what an operation may cost; 0 is no limit of costs."""
+    """How large a document may be, what an operation may cost (0 is no limit), and how many items a page may have."""
 
     document: DocumentLimits = NO_SETTINGS
     cost: int = 0
+    page_size: int = PAGE_SIZE
 
 
 NO_BOUNDS = Bounds()
@@ -215,6 +217,11 @@ class Service:
             return fail(error)
         return await self._execute(prepared, request, Seeing(wanted, view, price), actor)
 
+    @property
+    def sources(self) -> Sources:
+        """Return where readers read."""
+        return Sources(self.database, self.library, self.index, self._bounds.page_size)
+
     async def quote(self, request: Request) -> int:
         """Return what it costs to execute a request, 1 where it will be refused."""
         prepared = self.documents.prepare(request.query)
@@ -257,13 +264,13 @@ class Service:
         """Return a reader of what is live now, for somebody who follows the change log."""
         self.database.head.look()
         view = View(self.database.head.revision, present(self.database), scope=actor.scope)
-        return Reader(Sources(self.database, self.library, self.index), view, actor)
+        return Reader(self.sources, view, actor)
 
     async def open_present(self, locales: tuple[str, ...], actor: Actor) -> Reader:
         """Return a reader of what is live now in these locales. Raises Unauthenticated, Forbidden or DatabaseLost."""
         view = await open_view(self.database, ViewRequest(locales=locales), actor)
         await self.index.reach(view.revision, view.moment)
-        return Reader(Sources(self.database, self.library, self.index), view, actor)
+        return Reader(self.sources, view, actor)
 
     def is_subscription(self, request: Request) -> bool:
         """Tell whether a request is to be followed rather than answered."""
@@ -330,8 +337,8 @@ class Service:
         assert document is not None
         changes = prepared.has(request.operation_name, OperationType.MUTATION)
         # What a mutation changed is not in the index of the revision at which it began.
-        index = self._no_index if changes else self.index
-        reader = Reader(Sources(self.database, self.library, index), view, actor)
+        sources = replace(self.sources, index=self._no_index) if changes else self.sources
+        reader = Reader(sources, view, actor)
         operation = Operation(reader, self.database.head.revision, projections, self._private_webhooks)
         if prepared.planned is not None and not changes:
             plan = self._plans.find(prepared.planned, request.operation_name, request.variables)

@@ -34,7 +34,7 @@ from models.changes import LAST_NAME, Point, check_point, gather_articles, list_
 from models.errors import ContentError, InvalidArgument, InvalidCursor, Unavailable
 from models.live_view import Reads
 from models.moment import FOREVER
-from models.reading import Reader, Sources
+from models.reading import Reader
 from models.view import View, ViewRequest, open_view
 from schema.build import Answer, Request, Service
 from schema.changes import Change, ChangeWhere, read_cursor, read_where, write_cursor
@@ -170,7 +170,7 @@ class Following:
         service = self._service
         view = await open_view(service.database, seeing, actor)
         await service.index.reach(view.revision, view.moment)
-        return Reader(Sources(service.database, service.library, service.index), view, actor)
+        return Reader(service.sources, view, actor)
 
     async def take(self, followed: Followed, actor: Actor, position: str) -> Step:
         """Return what came after a position of a subscription. Raises Refused, or Unavailable."""

@@ -19,19 +19,19 @@ import strawberry
 
 from models.errors import InvalidArgument, InvalidCursor
 from models.moment import FOREVER
-from models.paging import Key, Window
+from models.paging import DEFAULT_SIZE, PAGE_SIZE, Key, Window
 from models.reading import Reader
 from models.view import View
 
-DEFAULT_SIZE = 20
-LARGEST_SIZE = 100
 DEEPEST_OFFSET = 100_000
 
+AT_MOST = f"at most {PAGE_SIZE} unless the server is set otherwise"
+
 First = Annotated[
-    int | None, strawberry.argument(description="How many items, from the front; at most 100. 20 by default.")
+    int | None, strawberry.argument(description=f"How many items, from the front; {AT_MOST}. 20 by default.")
 ]
 After = Annotated[str | None, strawberry.argument(description="Only items after the one with this cursor.")]
-Last = Annotated[int | None, strawberry.argument(description="How many items, from the end; at most 100.")]
+Last = Annotated[int | None, strawberry.argument(description=f"How many items, from the end; {AT_MOST}.")]
 Before = Annotated[str | None, strawberry.argument(description="Only items before the one with this cursor.")]
 
 
@@ -118,7 +118,7 @@ async def read_page(request: PageRequest, name: ListName, reader: Reader) -> tup
 
     Raises InvalidArgument or InvalidCursor.
     """
-    size, backward = read_size(request)
+    size, backward = read_size(request, reader.page_size)
     after = name.read(request.after) if request.after is not None else None
     before = name.read(request.before) if request.before is not None else None
     points = {(cursor[0], cursor[1]) for cursor in (after, before) if cursor}
@@ -136,8 +136,8 @@ async def read_page(request: PageRequest, name: ListName, reader: Reader) -> tup
     return reader, window
 
 
-def read_size(request: PageRequest) -> tuple[int, bool]:
-    """Return how many items are asked for, and whether from the end."""
+def read_size(request: PageRequest, most: int) -> tuple[int, bool]:
+    """Return how many items are asked for, and whether from the end. Raises InvalidArgument."""
     if request.first is not None and request.last is not None:
         raise InvalidArgument("Give first or last, not both.")
     backward = request.last is not None
@@ -145,9 +145,14 @@ def read_size(request: PageRequest) -> tuple[int, bool]:
     name = "last" if backward else "first"
     if size is None:
         return DEFAULT_SIZE, False
-    if not 0 <= size <= LARGEST_SIZE:
-        raise InvalidArgument(f"{name} takes 0 to {LARGEST_SIZE}, not {size}.")
+    check_size(name, size, most)
     return size, backward
+
+
+def check_size(name: str, size: int, most: int) -> None:
+    """Raise InvalidArgument where a page cannot have so many items."""
+    if not 0 <= size <= most:
+        raise InvalidArgument(f"{name} takes 0 to {most}, not {size}.")
 
 
 def read_offset(request: PageRequest) -> int:

@@ -41,9 +41,10 @@ from graphql import (
 )
 
 from models.errors import LimitExceeded
+from models.paging import DEFAULT_SIZE, LARGEST_SIZE
 from models.sizes import Sizes
 from schema.facets import DEFAULT_VALUES
-from schema.paging import DEEPEST_OFFSET, DEFAULT_SIZE, LARGEST_SIZE
+from schema.paging import DEEPEST_OFFSET
 from schema.prices import (
     EXTRA,
     FEW,
@@ -364,7 +365,7 @@ class Pricing:
         return self._read_size(node, FEW)
 
     def _read_size(self, node: FieldNode, default: int) -> int:
-        return self._read_number(node, {"first", "last"}, default, 1_000)
+        return self._read_number(node, {"first", "last"}, default, LARGEST_SIZE)
 
     def _read_number(self, node: FieldNode, names: Set[str], default: int, most: int) -> int:
         """Return the number of an argument; a wrong one is an error when it is executed."""

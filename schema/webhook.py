@@ -11,11 +11,12 @@ from models.batching import Batch
 from models.delivery import DeliveryPage, StoredDelivery, load_delivery_pages
 from models.errors import InvalidArgument
 from models.follower import find_points
+from models.paging import DEFAULT_SIZE
 from models.reading import Reader
 from models.revision import ChangeKind
 from models.webhook import StoredWebhook
 from schema.node import decode_id, encode_id
-from schema.paging import DEFAULT_SIZE, LARGEST_SIZE, PageInfo, page_info
+from schema.paging import AT_MOST, PageInfo, check_size, page_info
 from schema.scalars import DateTime, Locale, Revision, Url, show_moment
 
 
@@ -140,6 +141,7 @@ class WebhookLog:
     """What webhooks were told, loaded for all that are shown together at once."""
 
     def __init__(self, reader: Reader) -> None:
+        self.page_size = reader.page_size
         self.points = Batch(partial(find_points, reader.database))
         self.pages = Batch(partial(load_delivery_pages, reader.database, reader.actor))
 
@@ -218,16 +220,13 @@ class Webhook:
     @strawberry.field(description="What was sent to it, the newest first. Kept for 30 days.")
     async def deliveries(
         self,
-        first: Annotated[
-            int, strawberry.argument(description=f"How many, at most {LARGEST_SIZE}.")
-        ] = DEFAULT_SIZE,
+        first: Annotated[int, strawberry.argument(description=f"How many, {AT_MOST}.")] = DEFAULT_SIZE,
         after: Annotated[
             str | None, strawberry.argument(description="Only those older than the one with this cursor.")
         ] = None,
     ) -> DeliveryConnection:
         """Return a page of deliveries."""
-        if not 0 <= first <= LARGEST_SIZE:
-            raise InvalidArgument(f"first takes 0 to {LARGEST_SIZE}, not {first}.")
+        check_size("first", first, self.log.page_size)
         before = None if after is None else read_delivery_id(after)
         found = await self.log.pages.request(DeliveryPage(self.stored.id, first + 1, before))
         nodes = [Delivery(stored=delivery) for delivery in found[:first]]
