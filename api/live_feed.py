@@ -201,7 +201,7 @@ class LiveFeed:
     def _end(self, refusal: Refusal) -> Refused:
         """Return the end of a subscription whose events take too long."""
         error = GraphQLError(refusal.message)
-        return Refused(Answer(None, (present_error(error, refusal.code),), None, executed=True))
+        return Refused(Answer(None, (present_error(error, refusal.code),), None, executed=False))
 
     async def _enter(self, channel: Channel) -> None:
         channel.enter(await self.service.find_span(), present(self.service.database))

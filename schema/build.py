@@ -244,9 +244,13 @@ class Service:
         prepared = self.documents.prepare(request.query)
         if prepared.document is None:
             return Answer(None, prepared.errors, None, executed=False)
-        if prepared.find_operation(request.operation_name) is None:
+        operation = prepared.find_operation(request.operation_name)
+        if operation is None:
             problem = check_operation(prepared, request.operation_name)
             return Answer(None, (problem,) if problem else (), None, executed=False)
+        wrong = find_wrong_variables(self.schema, operation, request.variables)
+        if wrong:
+            return Answer(None, wrong, None, executed=False)
         try:
             return Answer(None, (), None, executed=False, price=await self.price(prepared, request))
         except ContentError as error:

@@ -304,4 +304,4 @@ def digest_answer(answer: Answer) -> str:
 def refuse(error: ContentError | GraphQLError) -> Refused:
     """Return the refusal that an error before the first event means."""
     wrapped = error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
-    return Refused(Answer(None, (present_error(wrapped),), None, executed=True))
+    return Refused(Answer(None, (present_error(wrapped),), None, executed=False))

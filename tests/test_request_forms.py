@@ -111,9 +111,19 @@ async def test_request_errors_elsewhere(settings: Settings) -> None:
                 message = await socket.next()
                 assert (message["type"], message["payload"][0]["extensions"]["code"]) == ("error", code)
         query, _, code = REQUEST_ERRORS[2]
-        response, _ = await live.client.get("/graphql?query=" + quote(query), accept="text/event-stream")
-        assert code in response.text
-        assert '"data"' not in response.text
+        followed = "subscription @view(revision: 7) { changes { revision } }"
+        for asked, told in [(query, code), (followed, "INVALID_ARGUMENT")]:
+            response, _ = await live.client.get("/graphql?query=" + quote(asked), accept="text/event-stream")
+            assert told in response.text
+            assert '"data"' not in response.text
+
+
+async def test_prices_of_what_cannot_be_executed(client: Client) -> None:
+    """Whoever asks for the price of what would be a request error is told that error, without data."""
+    client.headers["quiet-price-only"] = "1"
+    query, variables, code = REQUEST_ERRORS[0]
+    reply = await client.ask(query, **variables)
+    assert (reply.codes, "data" in reply.body) == ([code], False)
 
 
 async def test_prices_without_a_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
