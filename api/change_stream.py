@@ -17,7 +17,7 @@ from api.budget import Budget, Purse, name_client
 from api.connections import Departure
 from api.event_stream import EventStream, Wording
 from api.graphql_reply import refuse
-from api.graphql_request import JSON, Refusal
+from api.graphql_request import JSON, Refusal, read_pairs
 from api.live_feed import LiveFeed, Place
 from api.live_pages import Event
 from api.seats import Seats
@@ -39,7 +39,8 @@ DOCUMENT = """subscription Changes(
     article { id locale path title updatedAt }
   }
 }"""
-KNOWN = frozenset({"since", "after", "perspective", "locale", "site"})
+SINGLE = frozenset({"since", "after", "perspective"})
+KNOWN = SINGLE | {"locale", "site"}
 STATUSES = {
     "UNAUTHENTICATED": 401,
     "FORBIDDEN": 403,
@@ -76,7 +77,7 @@ class ChangeStream:
             async def recheck() -> None:
                 await admit_again(self._authenticator, headers, actor)
 
-            request = read_parameters(QueryParams(scope["query_string"]))
+            request = read_parameters(QueryParams(read_pairs(scope["query_string"])))
             if self._budget is not None:
                 purse = Purse(self._budget, name_client(actor, find_address(scope)))
                 await purse.pay(await self._feed.service.quote(request))
@@ -133,6 +134,9 @@ def read_parameters(parameters: QueryParams) -> Request:
         names = ", ".join(sorted(KNOWN))
         message = f"There is no parameter {unknown[0][:100]!r}; there are {names}."
         raise Refusal(400, "BAD_REQUEST", message)
+    for name in sorted(SINGLE & set(parameters)):
+        if len(parameters.getlist(name)) > 1:
+            raise Refusal(400, "BAD_REQUEST", f"Give {name} once.")
     variables: dict[str, Any] = {
         "perspective": parameters.get("perspective", "published").upper(),
         "locales": parameters.getlist("locale") or None,

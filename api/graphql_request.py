@@ -123,7 +123,8 @@ def check_content(headers: HeaderMap, limit: int) -> None:
     if content_type != JSON.encode():
         check_content_type(content_type.decode("latin-1"))
     if headers.get(b"content-encoding", b"identity").lower() != b"identity":
-        raise Refusal(415, "UNSUPPORTED_ENCODING", "The body must not be compressed.")
+        accepted = {"Accept-Encoding": "identity"}
+        raise Refusal(415, "UNSUPPORTED_ENCODING", "The body must not be compressed.", accepted)
     length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length[:20]) > limit:
         raise too_large(limit)
@@ -168,14 +169,18 @@ def too_large(limit: int) -> Refusal:
     return Refusal(413, "BODY_TOO_LARGE", f"The body may have at most {limit} bytes.")
 
 
-def read_query_string(text: bytes) -> Asked:
-    """Return what a GET asks. Raises Refusal."""
+def read_pairs(text: bytes) -> list[tuple[str, str]]:
+    """Return the names and values of a query string. Raises Refusal where it is not UTF-8."""
     try:
-        pairs = parse_qsl(text.decode("ascii"), keep_blank_values=True, errors="strict")
+        return parse_qsl(text.decode("ascii"), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
         raise Refusal(400, "BAD_REQUEST", "The query string is not percent-encoded UTF-8.") from None
+
+
+def read_query_string(text: bytes) -> Asked:
+    """Return what a GET asks. Raises Refusal."""
     fields: dict[str, Any] = {}
-    for key, value in pairs:
+    for key, value in read_pairs(text):
         if key in fields:
             raise Refusal(400, "BAD_REQUEST", f"{key} stands more than once in the query string.")
         if key in KNOWN_KEYS:

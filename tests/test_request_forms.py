@@ -9,6 +9,7 @@ import pytest
 
 from api.settings import Settings
 from models.dialect import Sql
+from models.draft import ArticleDraft
 from models.errors import DatabaseLost
 from tests.client import Client
 from tests.live import running
@@ -67,6 +68,24 @@ async def test_query_strings_that_say_no_one_thing(query: str, client: Client) -
     assert response.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/feed.json?tag=%ff", "/feed.json?tag=a&tag=b", "/changes?since=1&since=2", "/changes?site=%c3%28"],
+)
+async def test_other_doors_read_as_strictly(path: str, client: Client) -> None:
+    """So is what is asked of feeds and of the change log."""
+    response, _ = await client.get(path)
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
+async def test_compressed_bodies(client: Client) -> None:
+    """A compressed body gets 415, and is told that none may be."""
+    reply = await client.post(BODY, content_encoding="gzip")
+    assert (reply.status, reply.codes) == (415, ["UNSUPPORTED_ENCODING"])
+    assert reply.headers["accept-encoding"] == "identity"
+
+
 async def test_foreign_parameters_are_ignored(client: Client) -> None:
     """What links are decorated with is nobody's business, however often it stands there."""
     response, _ = await client.get("/graphql?utm=1&utm=2&query=" + quote("{ head }"))
@@ -78,6 +97,16 @@ async def test_lines_of_one_header(client: Client) -> None:
     lines = [("accept", "image/png"), ("accept", GRAPHQL_JSON), ("content-type", "application/json")]
     response = await client.http.post("/graphql", content=BODY, headers=lines)
     assert response.headers["content-type"].startswith(GRAPHQL_JSON)
+
+
+async def test_lines_of_one_header_elsewhere(client: Client) -> None:
+    """So they are for GraphiQL, and for what a cache has already."""
+    page = await client.http.get("/graphql", headers=[("accept", "application/xml"), ("accept", "text/html")])
+    assert page.headers["content-type"].startswith("text/html")
+    await client.save(ArticleDraft("en", "a", "A"))
+    tag = (await client.http.get("/feed.json")).headers["etag"]
+    known = [("if-none-match", tag), ("if-none-match", '"another"')]
+    assert (await client.http.get("/feed.json", headers=known)).status_code == 304
 
 
 REQUEST_ERRORS = [

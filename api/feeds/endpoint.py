@@ -20,7 +20,7 @@ from api.feeds.llms import write_llms
 from api.feeds.robots import write_robots
 from api.feeds.sitemap import write_sitemap
 from api.graphql_reply import Header, Reply, refuse
-from api.graphql_request import JSON, HeaderMap, Refusal, read_headers
+from api.graphql_request import JSON, HeaderMap, Refusal, read_headers, read_pairs
 from api.pace import Pace
 from api.response_cache import ResponseCache
 from models.errors import ContentError
@@ -88,7 +88,7 @@ class Feeds:
             self._authenticator, Headers(scope=scope) if b"authorization" in headers else None
         )
         document = DOCUMENTS[scope["path"]]
-        asked = read_asked(QueryParams(scope["query_string"]), document.parameters)
+        asked = read_asked(QueryParams(read_pairs(scope["query_string"])), document.parameters)
 
         async def make(reader: Reader) -> WholeBody:
             return WholeBody(await document.write(reader, asked))

@@ -96,7 +96,7 @@ def wants_page(request: Request) -> bool:
     """Say whether a request to the API's address comes from somebody's browser and brings no query."""
     if request.method not in ("GET", "HEAD") or {"query", "extensions"} & request.query_params.keys():
         return False
-    return "text/html" in request.headers.get("accept", "")
+    return any("text/html" in accepted for accepted in request.headers.getlist("accept"))
 
 
 def read_own(name: str) -> PageFile:
