@@ -68,7 +68,9 @@ async def read(client: Client, numbers: list[int]) -> None:
 @pytest.mark.parametrize("kept", [0, 5_000_000])
 async def test_answers_are_of_one_moment(settings: Settings, kept: int) -> None:
     """Two articles that change together, with all their parts, in lists and searches, show one and the same state."""
-    async with serve(replace(settings, response_cache_bytes=kept, cost_per_minute=0)) as client:
+    async with serve(
+        replace(settings, response_cache_bytes=kept, cost_per_minute=0, operation_seconds=60)
+    ) as client:
         await client.save(draft("ebb", 0), draft("flow", 0))
         numbers: list[int] = []
         is_done = asyncio.Event()

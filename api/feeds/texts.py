@@ -6,20 +6,13 @@ from dataclasses import asdict
 from functools import partial
 
 from starlette.datastructures import Headers, QueryParams
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope
 
-from api.admission import admit
-from api.auth import Authenticator
-from api.budget import Budget
-from api.cache_policy import CachePolicy
+from api.feeds.answering import KeptDocuments
 from api.feeds.article_text import ENDING, MEDIA_TYPE, AskedText, write_text
-from api.feeds.keeping import Keeper, Page, WholeBody, refusal_of
-from api.graphql_reply import VARY, Reply, refuse
-from api.graphql_request import JSON, Refusal, read_headers, read_weights
-from api.pace import Pace
-from api.response_cache import ResponseCache
-from models.errors import ContentError
-from schema.build import Service
+from api.feeds.keeping import Page, WholeBody
+from api.graphql_reply import VARY, Reply
+from api.graphql_request import HeaderMap, read_weights
 
 PRICE = 200
 """What it costs to look for an article, and to write it (docs/limits.md)."""
@@ -41,51 +34,22 @@ def accepts_markdown(headers: Headers) -> bool:
     return 0 < read_weights(accepted).get(MEDIA_TYPE, 0.0) <= 1
 
 
-class Texts:
-    """Answers requests for articles; `shared_seconds` is how long caches of others may keep a public answer."""
+class Texts(KeptDocuments):
+    """Answers requests for articles."""
 
-    def __init__(
-        self,
-        service: Service,
-        authenticator: Authenticator,
-        cache: ResponseCache,
-        shared_seconds: int,
-        pace: Pace,
-        budget: Budget | None,
-    ) -> None:
-        self._keeper = Keeper(service, cache, pace, budget)
-        self._authenticator = authenticator
-        self._shared_seconds = shared_seconds
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request (ASGI) that asks for Markdown."""
-        try:
-            reply = await self._answer(scope)
-        except ContentError as error:
-            reply = refuse(refusal_of(error), JSON)
-        except Refusal as refusal:
-            reply = refuse(refusal, JSON)
-        await reply.send(send)
-
-    async def _answer(self, scope: Scope) -> Reply:
-        """Return the response to a request. Raises Refusal or ContentError."""
-        headers = Headers(scope=scope)
-        actor = await admit(self._authenticator, headers if "authorization" in headers else None)
+    async def answer(self, scope: Scope, headers: HeaderMap) -> Reply:
+        """Return the response to a request that asks for Markdown. Raises Refusal or ContentError."""
         # Pages are found with all sorts of parameters behind their addresses, which others put there.
         site = QueryParams(scope["query_string"]).get("site") or None
-        asked = AskedText(scope["path"], site, accepts_markdown(headers))
+        asked = AskedText(scope["path"], site, accepts_markdown(Headers(scope=scope)))
         page = Page("text", asdict(asked), PRICE, partial(write_text, asked=asked))
-        found = await self._keeper.find(page, actor, scope)
-        entry, policy = (
-            found.entry,
-            CachePolicy.of(scope, read_headers(scope), self._shared_seconds, found.told),
-        )
-        caching = policy.headers(entry, self._keeper.present())
-        body = entry.body
+        found = await self.find(page, scope, headers)
+        is_known, caching = self.describe(found, scope, headers)
+        body = found.entry.body
         assert isinstance(body, WholeBody)
         if body.status != 200:
             kept = tuple(header for header in caching if header[0] != b"etag")
             return Reply(body.status, (VARY, *body.headers, *kept), body.whole)
-        if policy.knows(entry):
+        if is_known:
             return Reply(304, (VARY, *body.headers, *caching))
         return Reply(200, (VARY, *body.headers, *caching), body.whole)
