@@ -103,7 +103,7 @@ class Address:
             "synchronous": "FULL",
             "foreign_keys": "ON",
             "busy_timeout": BUSY_MILLISECONDS,
-            "cache_size": -64_000,
+            "cache_size": -16_000,
         }
 
     def _parse_postgres(self, url: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from time import time_ns
 from typing import Any, TypeVar
 
@@ -27,16 +28,16 @@ def watching(watcher: Watcher) -> Iterator[None]:
         _watchers.remove(watcher)
 
 
-async def watch(text: str, running: Awaitable[T]) -> T:
+async def watch(text: str, run: Callable[[], Awaitable[T]]) -> T:
     """Return what a statement comes to, and tell of it."""
     # Drivers measure time within a task.
     await settle()
     if not _watchers:
-        return await running
+        return await run()
     began = time_ns()
     has_failed = True
     try:
-        result = await running
+        result = await run()
         has_failed = False
     finally:
         ended = time_ns()
@@ -50,7 +51,7 @@ class Watched:
 
     async def execute_query(self, query: str, values: list[Any] | None = None) -> Any:
         """Run a statement."""
-        return await watch(query, super().execute_query(query, values))  # type: ignore[misc]
+        return await watch(query, partial(super().execute_query, query, values))  # type: ignore[misc]
 
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> list[dict[str, Any]]:
         """Run a statement and return its rows as dictionaries."""
@@ -59,8 +60,8 @@ class Watched:
 
     async def execute_insert(self, query: str, values: list[Any]) -> Any:
         """Insert a row."""
-        return await watch(query, super().execute_insert(query, values))  # type: ignore[misc]
+        return await watch(query, partial(super().execute_insert, query, values))  # type: ignore[misc]
 
     async def execute_many(self, query: str, values: list[Any]) -> None:
         """Run a statement for each of several lists of values."""
-        await watch(query, super().execute_many(query, values))  # type: ignore[misc]
+        await watch(query, partial(super().execute_many, query, values))  # type: ignore[misc]

@@ -35,6 +35,9 @@ MOST_PRICES, LONGEST_KEY = 100, 1_000
 """For how many variables the prices of one document are kept, and of what length in writing."""
 
 MOST_KEPT = 1_000
+MOST_CHARACTERS = 500_000
+"""How many documents are kept, and how long all of them may be: each character takes about a hundred bytes."""
+
 LONGEST_KEPT = 32_768
 NO_SETTINGS = DocumentLimits()
 TOO_MANY_TOKENS = "Document contains more than"
@@ -105,6 +108,7 @@ class Documents:
         self._projector = projector
         self._limits = limits
         self._kept: OrderedDict[str, Prepared] = OrderedDict()
+        self._characters = 0
 
     def knows(self, text: str) -> bool:
         """Tell whether a document is prepared already."""
@@ -119,8 +123,10 @@ class Documents:
         prepared = self._read(text)
         if len(text) <= LONGEST_KEPT:
             self._kept[text] = prepared
-            if len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
+            self._characters += len(text)
+            while len(self._kept) > MOST_KEPT or self._characters > MOST_CHARACTERS:
+                forgotten, _ = self._kept.popitem(last=False)
+                self._characters -= len(forgotten)
         return prepared
 
     def _read(self, text: str) -> Prepared:
@@ -134,6 +140,7 @@ class Documents:
                 return Prepared(None, (present_excess(DocumentTooLarge("tokens", self._limits.tokens)),))
             return Prepared(None, (present_error(error, PARSE_FAILED),))
         errors = validate(self._schema, document, max_errors=MOST_ERRORS)
+        unchain(document)
         if errors:
             return Prepared(None, tuple(present_error(error, VALIDATION_FAILED) for error in errors))
         is_versioned = not names_unversioned(document)
@@ -142,6 +149,18 @@ class Documents:
         projections = DocumentProjections(self._projector)
         planned = PlannedDocument(document, projections)
         return Prepared(document, (), projections, is_versioned, planned)
+
+
+def unchain(document: DocumentNode) -> None:
+    """Take a document's tokens apart, of which each knows the next and the one before.
+
+    In circles they would stay in memory until the collector looks for such, which is seldom, and those that no node
+    needs for its place would stay with the document.
+    """
+    token = document.loc.start_token if document.loc else None
+    while token is not None:
+        following, token.prev, token.next = token.next, None, None
+        token = following
 
 
 def present_excess(error: DocumentTooLarge) -> GraphQLFormattedError:

@@ -53,9 +53,23 @@ class RootField:
     read: Callable[[VariableValues], Mapping[str, Any]]
     finish: Finish
 
-    async def execute(self, context: Context, arguments: Mapping[str, Any]) -> Any:
+    def bind(self, variables: VariableValues) -> BoundField:
+        """Return the field with the arguments that these variables give. Raises GraphQLError where they are wrong."""
+        return BoundField(self.key, self.resolve, self.read(variables), self.finish)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundField:
+    """A root field whose arguments are known. It has nothing of the document, which may be forgotten before it."""
+
+    key: str
+    resolve: Callable[..., Awaitable[Any]]
+    arguments: Mapping[str, Any]
+    finish: Finish
+
+    async def execute(self, context: Context) -> Any:
         """Return the field's value as orjson takes it. Raises what the resolver raises."""
-        return await self.finish(await self.resolve(None, info=context, **arguments))
+        return await self.finish(await self.resolve(None, info=context, **self.arguments))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,7 @@ class Plan:
     def bind(self, variables: VariableValues) -> BoundPlan | None:
         """Return the plan with the arguments that these variables give, None where they are wrong."""
         try:
-            return BoundPlan(tuple((field, field.read(variables)) for field in self.fields))
+            return BoundPlan(tuple(field.bind(variables) for field in self.fields))
         except (GraphQLError, TypeError, ValueError):
             return None
 
@@ -76,19 +90,19 @@ class Plan:
 class BoundPlan:
     """A plan whose arguments are known."""
 
-    fields: tuple[tuple[RootField, Mapping[str, Any]], ...]
+    fields: tuple[BoundField, ...]
 
     async def execute(self, operation: Operation) -> dict[str, Any] | None:
         """Return the data, or None where something failed: then it must be executed field by field."""
         context = Context(operation)
         try:
             if len(self.fields) == 1:
-                ((field, arguments),) = self.fields
-                return {field.key: await field.execute(context, arguments)}
-            values = await gather(*(field.execute(context, arguments) for field, arguments in self.fields))
+                (field,) = self.fields
+                return {field.key: await field.execute(context)}
+            values = await gather(*(field.execute(context) for field in self.fields))
         except Exception:  # noqa: BLE001 - it comes again, at its place
             return None
-        return {field.key: value for (field, _), value in zip(self.fields, values, strict=True)}
+        return {field.key: value for field, value in zip(self.fields, values, strict=True)}
 
 
 def make_plan(executor: ProjectingExecutor, projections: DocumentProjections) -> Plan | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from graphql import (
@@ -37,6 +38,8 @@ class PlannedOperation:
     operation: OperationDefinitionNode
     choosing: tuple[str, ...]
     plans: dict[str, Plan | None] = field(default_factory=dict)
+    number: int = field(default_factory=count().__next__)
+    """Tells it from all others; what is kept under it does not keep the document."""
 
 
 @dataclass(slots=True, eq=False)
@@ -63,7 +66,7 @@ class Plans:
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._bound: OrderedDict[tuple[PlannedOperation, str], BoundPlan | None] = OrderedDict()
+        self._bound: OrderedDict[tuple[int, str], BoundPlan | None] = OrderedDict()
 
     def find(
         self, document: PlannedDocument, name: str | None, variables: Mapping[str, Any] | None
@@ -75,7 +78,7 @@ class Plans:
         described = repr(variables) if variables else ""
         if len(described) > LONGEST_VARIABLES:
             return None
-        key = (document.find_operation(name), described)
+        key = (document.find_operation(name).number, described)
         if key in self._bound:
             self._bound.move_to_end(key)
             return self._bound[key]
