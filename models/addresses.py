@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
+from models.draft import normalise_locale
+from models.errors import InvalidContent
 from models.stored import StoredSite
 
 SEGMENTS = "/~!$&'()*+,;=:@"
@@ -19,6 +21,15 @@ WRITTEN = f"{SEGMENTS}?%[]"
 def article_path(locale: str, slug: str) -> str:
     """Return the address of an article within its site, as people read it."""
     return f"/{locale}/{slug}"
+
+
+def split_path(address: str) -> tuple[str, str] | None:
+    """Return locale and slug of a path such as `/en/tides`, or None where it has another form."""
+    first, _, slug = address[1:].partition("/")
+    try:
+        return (normalise_locale(first), slug) if slug else None
+    except InvalidContent:
+        return None
 
 
 def article_url(site: StoredSite, locale: str, slug: str) -> str | None:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models.access import Right
-from models.addresses import find_host, path_within
+from models.addresses import find_host, path_within, split_path
 from models.database import Row
 from models.dialect import Sql, join
 from models.draft import normalise_slug
-from models.finding import has_been_live, split_path
+from models.finding import has_been_live
 from models.listing import Part, article_order, cut, read_window
 from models.paging import Key, Order, Window
 from models.reading import ARTICLE_COLUMNS, Reader, StoredArticle

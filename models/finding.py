@@ -1,4 +1,7 @@
-"""Look-ups of one article by its address: slug or path, present or former, and addresses it was imported with."""
+"""Look-ups of one article by its slug, present or former, and addresses it was imported with.
+
+Look-ups by path are in `models.route`.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from inspect import isawaitable
 
 from models.database import Row, refuse_nul
 from models.dialect import Sql, join
-from models.draft import normalise_locale, normalise_slug
-from models.errors import AmbiguousAddress, InvalidContent
+from models.draft import normalise_slug
+from models.errors import AmbiguousAddress
 from models.live_publication import LivePublication
 from models.moment import FOREVER
 from models.reading import Reader, StoredArticle
@@ -33,36 +36,6 @@ async def find_by_slug(reader: Reader, slug: str, site: str | None) -> StoredArt
         return found
     locales = reader.view.spoken or {locale for site in await reader.sites() for locale in site.locales}
     return await find_redirected(reader, [f"/{locale}/{slug}" for locale in sorted(locales)], site)
-
-
-async def find_by_path(reader: Reader, path: str, site: str | None) -> StoredArticle | None:
-    """Return the article at `/{locale}/{slug}`, now or formerly, or at an address it was imported with.
-
-    The path's locale decides which translation is shown, unless the view names locales: then the path
-    finds the article and the view chooses. Raises AmbiguousAddress or UnknownSite.
-    """
-    address = "/" + normalise_slug(path)
-    split = split_path(address)
-    if split:
-        locale, slug = split
-        found = await find_named(reader, Address(slug, locale, await read_site(reader, site)))
-        if found:
-            return found
-        where = await narrow(reader, [Sql("p.locale = ? AND p.slug = ?", (locale, slug))], site)
-        found = await find_former(reader, slug, where, locale)
-        if found:
-            return found
-        return await find_redirected(reader, [address, f"/{locale}/{slug}"], site)
-    return await find_redirected(reader, [address], site)
-
-
-def split_path(address: str) -> tuple[str, str] | None:
-    """Return locale and slug of a path such as `/en/tides`, or None where it has another form."""
-    first, _, slug = address[1:].partition("/")
-    try:
-        return (normalise_locale(first), slug) if slug else None
-    except InvalidContent:
-        return None
 
 
 @dataclass(frozen=True, slots=True)

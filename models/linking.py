@@ -13,13 +13,12 @@ from dataclasses import replace
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from models.access import Actor
-from models.addresses import path_within
+from models.addresses import path_within, split_path
 from models.article import Article
 from models.composition import ComposedLink, Composition, compose, hash_content
 from models.draft import ArticleDraft, normalise_slug
 from models.edition import Edition
 from models.errors import InvalidContent, Problem
-from models.finding import split_path
 from models.moment import FOREVER
 from models.site import Site
 

@@ -11,13 +11,14 @@ from strawberry.types import Info
 from models.conditions import TRUE
 from models.errors import InvalidArgument, InvalidIdentifier
 from models.facets import count_questions_by
-from models.finding import find_by_path, find_by_slug, find_question, find_section, find_tags
+from models.finding import find_by_slug, find_question, find_section, find_tags
 from models.listing import (
     count_questions,
     list_questions,
     question_key,
 )
 from models.reading import Reader
+from models.route import find_by_path
 from models.searching.finding import search
 from models.tags import list_tags
 from models.token import list_tokens
@@ -156,8 +157,8 @@ class Query:
         return await find_article(info.context.reader, by, site)
 
     @strawberry.field(
-        description="Where an address leads: to an article that is there, or that has moved elsewhere. "
-        "Null where the view shows none."
+        description="Where an address leads: to an article that is there, in whatever locale, or that has moved "
+        "elsewhere. Null where the view shows none."
     )
     async def route(
         self,
@@ -166,7 +167,7 @@ class Query:
             str,
             strawberry.argument(
                 description="The address within the site, as in `/en/tides`: now or formerly an article's, or one that "
-                "it was imported with."
+                "it was imported with. Slashes at its ends, and the case of the locale, do not count."
             ),
         ],
         site: SiteKey = None,

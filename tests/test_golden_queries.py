@@ -232,7 +232,7 @@ def name_elements(schema: GraphQLSchema) -> Iterator[str]:
             yield from name_arguments(f"@{directive.name}", directive.args)
 
 
-ONLY_ANSWERED = ("PublicationState", "DifferenceKind", "BrokenLinkReason", "RecommendationKind")
+ONLY_ANSWERED = ("PublicationState", "DifferenceKind", "BrokenLinkReason", "RecommendationKind", "RouteKind")
 """Enums that no argument takes."""
 
 

@@ -41,10 +41,11 @@ async def redirects(client: Client, view: str = "") -> dict[str, str]:
     assert page["totalCount"] == len(page["nodes"]) == len(found)
     for old, to in found.items():
         reply = await client.ask(
-            f'query($path: String!) {view} {{ article(by: {{path: $path}}, site: "test") {{ path }} }}',
+            f'query($path: String!) {view} {{ article(by: {{path: $path}}, site: "test") {{ path }} '
+            'route(path: $path, site: "test") { path isMoved } }',
             path=old,
         )
-        assert reply.data["article"] == {"path": to}, old
+        assert reply.data == {"article": {"path": to}, "route": {"path": to, "isMoved": True}}, old
     return found
 
 

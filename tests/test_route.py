@@ -1,4 +1,4 @@
-"""Routes: an address leads to its article, and tells whether that has moved."""
+"""Routes: an address leads to its article, and tells what it is to it; whoever follows those that moved arrives."""
 
 from __future__ import annotations
 
@@ -6,61 +6,154 @@ from typing import Any
 
 import pytest
 
+from models.access import Role
 from models.draft import ArticleDraft
 from models.publishing import unpublish_articles
 from tests.client import TESTER, Client, article_id
 
 pytestmark = pytest.mark.database
 
-ROUTE = """query($path: String!, $site: String, $locales: [Locale!]) @view(locales: $locales) {
-  route(path: $path, site: $site) { path url isMoved article { title locale } } }"""
+ROUTE = """query($path: String!, $site: String, $locales: [Locale!], $fallback: Boolean!, $drafts: Perspective!)
+  @view(locales: $locales, fallback: $fallback, perspective: $drafts) {
+  route(path: $path, site: $site) { path url kind isMoved article { title locale } } }"""
+MOVED = {"FORMER", "IMPORTED"}
 
 
 async def find(client: Client, path: str, **variables: Any) -> Any:
-    """Return where a path leads."""
-    return (await client.ask(ROUTE, path=path, **variables)).data["route"]
+    """Return where a path leads; if it has moved, the way goes on to where the article is, and ends there."""
+    given = {"fallback": False, "drafts": "PUBLISHED", **variables}
+    route = (await client.ask(ROUTE, path=path, **given)).data["route"]
+    if route is not None:
+        assert route["isMoved"] is (route["kind"] in MOVED)
+        there = (await client.ask(ROUTE, **{**given, "path": route["path"], "site": "test"})).data["route"]
+        assert there == {**route, "kind": "PRESENT", "isMoved": False}
+    return route
+
+
+async def kinds(client: Client, *paths: str, **variables: Any) -> list[str | None]:
+    """Return what each of these paths is to the article that it leads to, None where it leads to none."""
+    routes = [await find(client, path, **variables) for path in paths]
+    return [route and route["kind"] for route in routes]
 
 
 async def test_where_addresses_lead(client: Client) -> None:
-    """An article is at its own address and moved from every other one: former slugs, imported ones, other spellings."""
+    """An article is at its own address however that is written, and moved from former slugs and imported addresses."""
     draft = ArticleDraft("en", "tides", "Tides", redirects=["/old/tides.html"])
     await client.save(draft, key="t")
-    await client.save(ArticleDraft("en", "ebb", "Tides", redirects=["/old/tides.html"]), key="t")
+    await client.save(ArticleDraft("en", "ebb", "Tides", redirects=["/old/tides.html", "/en/flood"]), key="t")
     here = {
         "path": "/en/ebb",
         "url": "https://test.example/en/ebb",
         "article": {"title": "Tides", "locale": "en"},
     }
-    assert await find(client, "/en/ebb") == {**here, "isMoved": False}
-    for former in ("/en/tides", "/old/tides.html", "/old/tides.html/", "/EN/ebb", "en/ebb", "/en/ebb/"):
-        assert await find(client, former) == {**here, "isMoved": True}, former
-    assert await find(client, "/en/nowhere") is None
-    assert await find(client, "") is None
+    for own in ("/en/ebb", "/EN/ebb", "en/ebb", "/en/ebb/", "//En/ebb//"):
+        assert await find(client, own) == {**here, "kind": "PRESENT", "isMoved": False}, own
+    for former in ("/en/tides", "/EN/tides/"):
+        assert await find(client, former) == {**here, "kind": "FORMER", "isMoved": True}, former
+    for imported in ("/old/tides.html", "/old/tides.html/", "/en/flood", "/En/flood/"):
+        assert await find(client, imported) == {**here, "kind": "IMPORTED", "isMoved": True}, imported
+    assert await kinds(client, "/en/nowhere", "", "/", "/en/Ebb", "/en//ebb") == [None] * 5
 
 
-async def test_routes_obey_the_view(client: Client) -> None:
-    """What a view does not show is nowhere; named locales choose the translation that an address leads to."""
+async def test_case_of_long_locales(client: Client) -> None:
+    """A locale of several parts is compared like one of a single part, also with underscores."""
+    await client.save(ArticleDraft("pt-BR", "mares", "Marés"), key="t")
+    assert await kinds(client, "/pt-BR/mares", "/PT-br/mares/", "/pt_br/mares") == ["PRESENT"] * 3
+
+
+async def test_composed_and_decomposed_letters(client: Client) -> None:
+    """An address in Unicode's decomposed form, as some systems write it, is the same address."""
+    await client.save(ArticleDraft("de", "übung", "Übung"), key="t")
+    assert await kinds(client, "/de/übung", "/de/u\u0308bung") == ["PRESENT"] * 2
+
+
+async def test_what_is_imported_and_in_use(client: Client) -> None:
+    """An article that names its own address as an old one is present there, a former one is former."""
+    await client.save(ArticleDraft("en", "a", "A", redirects=["/en/a", "/en/b/"]), key="t")
+    assert await kinds(client, "/en/a", "/en/a/", "/en/b") == ["PRESENT", "PRESENT", "IMPORTED"]
+    await client.save(ArticleDraft("en", "b", "A", redirects=["/en/a", "/en/b"]), key="t")
+    assert await kinds(client, "/en/a", "/en/b", "/EN/b/") == ["FORMER", "PRESENT", "PRESENT"]
+
+
+async def test_addresses_that_come_back(client: Client) -> None:
+    """An article that takes its former address again is present there, and moved from the one in between."""
+    for slug in ("ebb", "flood", "ebb"):
+        await client.save(ArticleDraft("en", slug, "Tides"), key="t")
+    assert await kinds(client, "/en/ebb", "/en/flood") == ["PRESENT", "FORMER"]
+
+
+async def test_articles_that_change_places(client: Client) -> None:
+    """Two articles that take each other's address are both present: no redirect leads from one to the other."""
+    await client.save(ArticleDraft("en", "a", "A"), key="one")
+    await client.save(ArticleDraft("en", "b", "B"), key="two")
+    for key, slug, title in (("one", "c", "A"), ("two", "a", "B"), ("one", "b", "A")):
+        await client.save(ArticleDraft("en", slug, title), key=key)
+    found = [await find(client, path) for path in ("/en/a", "/en/b", "/en/c")]
+    assert [(route["article"]["title"], route["kind"]) for route in found] == [
+        ("B", "PRESENT"),
+        ("A", "PRESENT"),
+        ("A", "FORMER"),
+    ]
+
+
+async def test_other_locales(client: Client) -> None:
+    """The address of a translation that the view does not show has not moved; `path` is that of the one it shows."""
     await client.save(ArticleDraft("en", "tides", "Tides"), key="t")
     await client.save(ArticleDraft("de", "gezeiten", "Gezeiten"), key="t")
-    assert (await find(client, "/de/gezeiten"))["isMoved"] is False
-    chosen = await find(client, "/de/gezeiten", locales=["en"])
-    assert (chosen["path"], chosen["isMoved"], chosen["article"]["locale"]) == ("/en/tides", True, "en")
+    assert await kinds(client, "/de/gezeiten", "/en/tides") == ["PRESENT"] * 2
+    chosen = await find(client, "/DE/gezeiten/", locales=["en"])
+    assert (chosen["path"], chosen["kind"], chosen["isMoved"]) == ("/en/tides", "OTHER_LOCALE", False)
+    assert await kinds(client, "/de/gezeiten", "/en/tides", locales=["de", "en"]) == [
+        "PRESENT",
+        "OTHER_LOCALE",
+    ]
+    stood_in = await find(client, "/en/tides", locales=["de-AT"], fallback=True)
+    assert (stood_in["path"], stood_in["kind"]) == ("/de/gezeiten", "OTHER_LOCALE")
+    assert await kinds(client, "/de/gezeiten", locales=["de-AT"], fallback=True) == ["PRESENT"]
+    assert await kinds(client, "/de/gezeiten", locales=["fr"]) == [None]
     await unpublish_articles(client.database, [article_id("t")], actor=TESTER)
-    assert await find(client, "/de/gezeiten") is None
+    assert await kinds(client, "/de/gezeiten", locales=["en"]) == [None]
+
+
+async def test_former_addresses_of_other_locales(client: Client) -> None:
+    """A former address has moved in whatever locale, also where the view shows the article in another one."""
+    await client.save(ArticleDraft("en", "tides", "Tides"), key="t")
+    await client.save(ArticleDraft("de", "alt", "Gezeiten", redirects=["/alt"]), key="t")
+    await client.save(ArticleDraft("de", "neu", "Gezeiten", redirects=["/alt"]), key="t")
+    for locales, path in ((None, "/de/neu"), (["de"], "/de/neu"), (["en", "de"], "/en/tides")):
+        route = await find(client, "/de/alt", locales=locales)
+        assert (route["path"], route["kind"]) == (path, "FORMER")
+    assert (await find(client, "/alt", locales=["en"]))["kind"] == "IMPORTED"
+    await unpublish_articles(client.database, [article_id("t")], ["de"], actor=TESTER)
+    withdrawn = await find(client, "/de/neu")
+    assert (withdrawn["path"], withdrawn["kind"]) == ("/en/tides", "FORMER")
+
+
+async def test_drafts(client: Client) -> None:
+    """In a view of drafts an article is where it will be, and moved from where readers still find it."""
+    await client.save(ArticleDraft("en", "tides", "Tides"), key="t")
+    await client.save(ArticleDraft("en", "ebb", "Tides"), key="t", publish=False)
+    editor = await client.sign_in(Role.EDITOR)
+    assert await kinds(editor, "/en/tides", "/en/ebb/", drafts="DRAFT") == ["FORMER", "PRESENT"]
+    assert await kinds(client, "/en/tides", "/en/ebb/") == ["PRESENT", None]
 
 
 async def test_routes_follow_changes(client: Client) -> None:
-    """An answer that is given again is true: after a change of slug the former address is told to have moved."""
+    """An answer that is given again is true: after each change it tells what the address has become."""
     await client.save(ArticleDraft("en", "tides", "Tides"), key="t")
+    await client.save(ArticleDraft("de", "gezeiten", "Gezeiten"), key="t")
     for _ in range(2):
-        assert (await find(client, "/en/tides"))["isMoved"] is False
+        assert await kinds(client, "/en/tides") == ["PRESENT"]
+        assert await kinds(client, "/en/tides", locales=["fr", "de"]) == ["OTHER_LOCALE"]
     await client.save(ArticleDraft("en", "ebb", "Tides"), key="t")
     for _ in range(2):
         assert (await find(client, "/en/tides"))["path"] == "/en/ebb"
+        assert await kinds(client, "/en/tides", locales=["fr", "de"]) == ["FORMER"]
     await client.save(ArticleDraft("en", "tides", "Another"), key="o")
     assert (await find(client, "/en/tides"))["article"]["title"] == "Another"
 
 
 async def test_sites_have_their_own_addresses(client: Client) -> None:
     """A site that there is not is an error."""
-    assert (await client.ask(ROUTE, path="/en/a", site="nowhere")).codes == ["UNKNOWN_SITE"]
+    given = {"path": "/en/a", "site": "nowhere", "fallback": False, "drafts": "PUBLISHED"}
+    assert (await client.ask(ROUTE, **given)).codes == ["UNKNOWN_SITE"]

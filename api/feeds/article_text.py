@@ -14,10 +14,10 @@ from api.feeds.keeping import WholeBody
 from api.graphql_reply import Header
 from api.graphql_request import Refusal
 from models.addresses import SEGMENTS, article_path, article_url
-from models.finding import find_by_path
 from models.link import LinkKind
 from models.page import INDEXED, ArticlePage, open_page
 from models.reading import Reader, StoredArticle
+from models.route import find_by_path
 from models.stored import StoredLink
 
 Part = TypeVar("Part")

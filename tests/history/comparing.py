@@ -79,9 +79,12 @@ def address_query() -> str:
     sites = [f', site: "{site}"' if site else "" for site in SITE_KEYS]
     slugs = [f's{i}: article(by: {{slug: "{slug}"}}' for i, (slug, _) in enumerate(SLUG_NAMES)]
     paths = [f'p{i}: article(by: {{path: "/{lo}/{slug}"}}' for i, (lo, slug, _) in enumerate(PATH_NAMES)]
+    routes = [f'r{i}: route(path: "{lo.upper()}/{slug}/"' for i, (lo, slug, _) in enumerate(PATH_NAMES)]
+    named = " ".join(NAMED)
+    shown = {"s": named, "p": named, "r": f"path kind isMoved article {{ {named} }}"}
     looks = [
-        f"{text}{sites[i % len(sites)]}) {{ {' '.join(NAMED)} }}"
-        for texts in (slugs, paths)
+        f"{text}{sites[i % len(sites)]}) {{ {shown[text[0]]} }}"
+        for texts in (slugs, paths, routes)
         for i, text in enumerate(texts)
     ]
     return HEAD % "" + "{ " + "\n".join(looks) + " }"
@@ -318,6 +321,45 @@ class Comparison:
             found = codes.get(alias) or reply.body["data"][alias]
             allowed = [self.show_name(e) if isinstance(e, tuple) else e for e in expected]
             assert found in allowed, (alias, SLUG_NAMES, PATH_NAMES)
+        for i, names in enumerate(PATH_NAMES):
+            found = codes.get(f"r{i}") or reply.body["data"][f"r{i}"]
+            places = self.view.by_path(*names)
+            routes = [self.show_route(e, *names) if isinstance(e, tuple) else e for e in places]
+            assert found in routes, (names, routes)
+            assert found is None or isinstance(found, str) or found["article"] == reply.body["data"][f"p{i}"]
+            if isinstance(found, dict):
+                self.check_arrival(found, reply.body["data"], codes)
+
+    def check_arrival(self, route: Any, data: Any, codes: dict[str, str]) -> None:
+        """Check that who follows a route to an article arrives there, of those that the same answer has."""
+        locale, slug = route["path"].lstrip("/").split("/")
+        (article,) = (a for a in self.runner.history.sites if self.name_id(a) == route["article"]["id"])
+        there = f"r{PATH_NAMES.index((locale, slug, self.runner.history.sites[article]))}"
+        if there in codes:
+            # Several drafts may want one address.
+            assert self.look.drafts
+            return
+        assert (data[there]["kind"], data[there]["path"]) == ("PRESENT", route["path"])
+        assert self.look.drafts or data[there]["article"] == route["article"]
+
+    def show_route(self, place: Place, locale: str, slug: str, site: str | None) -> dict[str, Any]:
+        """Return the route from an address to an article that it leads to."""
+        path = self.show_path(place)
+        is_used = any(
+            name[1] == locale and self.view.is_named(row.version, slug, site) and name[0] == place[0]
+            for name, row in self.view.rows.items()
+        )
+        kind = "FORMER" if not is_used else "PRESENT" if path == f"/{locale}/{slug}" else "OTHER_LOCALE"
+        return {
+            "path": path,
+            "kind": kind,
+            "isMoved": kind == "FORMER",
+            "article": self.show_name(place),
+        }
+
+    def name_id(self, article: str) -> str:
+        """Return the id of an article."""
+        return encode_id("Article", self.runner.ids.articles[article])
 
     async def compare_recommendations(self) -> None:
         """Compare what is recommended beside each article that the view shows."""

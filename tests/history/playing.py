@@ -26,7 +26,11 @@ def random_histories(count: int) -> settings:
 
 
 async def begin(client: Client, monkeypatch: pytest.MonkeyPatch, program: Program) -> Runner:
-    """Return what runs a program: the client's database is empty, and the clock moves by the program only."""
+    """Return what runs a program: the client's database is empty, and the clock moves by the program only.
+
+    What may be spent in a minute is not limited: many programs ask for more.
+    """
+    client.app.state.endpoint._budget = None
     runner = Runner(client, await client.sign_in(Role.PREVIEWER), set_clock(monkeypatch))
     await runner.begin(monkeypatch, program.memory)
     return runner
