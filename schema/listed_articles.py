@@ -11,8 +11,7 @@ from models.listing import article_key, count_articles, find_articles, list_arti
 from models.paging import Order, Window
 from models.reading import Reader
 from models.searching.finding import search
-from models.searching.found import Found
-from models.searching.listing import FoundList, narrow
+from models.searching.listing import FoundList, sort_found
 from schema.article import show_article
 from schema.connections import ArticleConnection, Page
 from schema.filters import ArticleWhere, article_condition
@@ -36,19 +35,15 @@ class Listing:
 
 async def read_articles(reader: Reader, listing: Listing, request: PageRequest) -> ArticleConnection:
     """Return a page of articles. Raises InvalidArgument or InvalidCursor."""
-    orders = read_order(listing.order_by)
-    by_relevance = listing.search is not None and not listing.order_by
-    sorting = None if by_relevance else [(o.column, o.descending) for o in orders]
+    orders = read_order(listing.order_by, is_search=listing.search is not None)
     searched = () if listing.search is None else (listing.search,)
-    key = (int,) if by_relevance else key_types(orders)
-    name = ListName("articles", reader.view, (listing.where, sorting, *searched), key)
+    arguments = (listing.where, [(one.column, one.descending) for one in orders], *searched)
+    name = ListName("articles", reader.view, arguments, key_types(orders))
     reader, window = await read_page(request, name, reader)
     if listing.search is None:
         return list_by(reader, name, listing.condition, orders, window)
     found = await search(reader, listing.search, listing.condition)
-    if by_relevance:
-        return list_found(reader, name, found, window)
-    return list_by(reader, name, narrow(listing.condition, found), orders, window)
+    return list_found(reader, name, await sort_found(reader, found, orders), window)
 
 
 def list_by(
@@ -69,9 +64,8 @@ def list_by(
     )
 
 
-def list_found(reader: Reader, name: ListName, found: Found, window: Window) -> ArticleConnection:
-    """Return a page of what was found, the best first."""
-    listed = FoundList.of(reader, found)
+def list_found(reader: Reader, name: ListName, listed: FoundList, window: Window) -> ArticleConnection:
+    """Return a page of what was found."""
     return ArticleConnection(
         page=Page(
             reader,

@@ -191,7 +191,8 @@ class Query:
             str | None,
             strawberry.argument(
                 description="Only articles that this finds, as `search(query:)` does: the best of them, some hundred "
-                "at the most. They are sorted by how well they answer, unless `orderBy` says otherwise."
+                "at the most. They are sorted by how well they answer, unless `orderBy` says otherwise; RELEVANCE "
+                "stands for it there."
             ),
         ] = None,
         order_by: Annotated[

@@ -50,7 +50,7 @@ class SearchHit:
     )
     def score(self) -> float:
         """Return the score."""
-        return round(self.hit.score, 4)
+        return self.hit.score
 
     @strawberry.field(
         description="Where the part, or else the article's beginning, has the words that were searched for: safe HTML "

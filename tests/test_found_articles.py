@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import pytest
 
+from models.access import Role
 from models.draft import ArticleDraft
 from tests.client import Client
 
@@ -100,3 +102,93 @@ async def test_statements_do_not_grow(harbour: Client) -> None:
     small, large = await harbour.ask(LIST, s="boats", first=2), await harbour.ask(LIST, s="boats", first=9)
     assert len(large.data["articles"]["edges"]) == 9
     assert len(large.statements) == len(small.statements) <= 8
+
+
+async def test_relevance_is_an_order_like_any_other(harbour: Client) -> None:
+    """RELEVANCE alone is the order of searches, with the same cursors; ASC has the best last."""
+    by_relevance = [{"field": "RELEVANCE"}]
+    whole = slugs(await listed(harbour, "boats"))
+    page = await listed(harbour, "boats", orderBy=by_relevance, first=4)
+    assert slugs(page) == whole[:4]
+    after = page["edges"][-1]["cursor"]
+    assert slugs(await listed(harbour, "boats", after=after)) == whole[4:]
+    ascending = [{"field": "RELEVANCE", "direction": "ASC"}]
+    assert slugs(await listed(harbour, "boats", orderBy=ascending)) == whole[::-1]
+    assert (await harbour.ask(LIST, s="boats", orderBy=ascending, after=after)).codes == ["INVALID_CURSOR"]
+
+
+async def test_relevance_takes_a_search(harbour: Client) -> None:
+    """Where nothing is searched for, nothing is relevant: the error says what is missing."""
+    for order in ([{"field": "RELEVANCE"}], [{"field": "SLUG"}, {"field": "RELEVANCE", "direction": "ASC"}]):
+        reply = await harbour.ask(LIST, s=None, orderBy=order)
+        assert reply.codes == ["INVALID_ARGUMENT"]
+        assert "`search`" in reply.message
+    twice = [{"field": "RELEVANCE"}, {"field": "RELEVANCE", "direction": "ASC"}]
+    assert (await harbour.ask(LIST, s="boats", orderBy=twice)).codes == ["INVALID_ARGUMENT"]
+
+
+VIEWED = """query($s: String, $first: Int, $last: Int, $after: String, $before: String, $where: ArticleWhere,
+  $orderBy: [ArticleOrder!], $revision: Revision, $perspective: Perspective!)
+  @view(revision: $revision, perspective: $perspective) {
+  articles(search: $s, first: $first, last: $last, after: $after, before: $before, where: $where, orderBy: $orderBy) {
+    totalCount edges { cursor node { id title slug } } } }"""
+SCORED = """query($s: String!, $revision: Revision, $perspective: Perspective!)
+  @view(revision: $revision, perspective: $perspective) {
+  search(query: $s, first: 100) { nodes { score article { id title slug } } } }"""
+VALUES = {
+    "RELEVANCE": lambda node: node["score"],
+    "TITLE": lambda node: node["article"]["title"].lower(),
+    "SLUG": lambda node: node["article"]["slug"],
+}
+
+
+async def test_relevance_among_other_orders(client: Client) -> None:
+    """In every view, wherever RELEVANCE stands, pages from both ends are parts of what was found, so sorted."""
+    texts = ["boats", "boats boats", "boats and quays", "quays"]
+    drafts = [
+        ArticleDraft("en", f"s{n}", f"Harbour {n % 3}", intro=texts[n % len(texts)], tags=["Sea"])
+        for n in range(13)
+    ]
+    await client.save(*drafts)
+    await client.save(ArticleDraft("en", "s0", "Harbour 1", intro="boats boats boats"), key="s0")
+    await client.save(ArticleDraft("en", "s1", "Harbour 2", intro="boats"), publish=False, key="s1")
+    editor = await client.sign_in(Role.EDITOR)
+    revision = client.database.head.revision
+    views: list[dict[str, Any]] = [
+        {"perspective": "PUBLISHED"},
+        {"perspective": "PUBLISHED", "revision": revision - 2},
+        {"perspective": "DRAFT"},
+    ]
+    fields = [one for count in (1, 2, 3) for one in permutations(VALUES, count) if "RELEVANCE" in one]
+    ties = 0
+    for view in views:
+        given = {"s": "boats", **view}
+        found = (await editor.ask(SCORED, **given)).data["search"]["nodes"]
+        ties += len(found) - len({node["score"] for node in found})
+        for number, names in enumerate(fields):
+            order = [
+                {"field": name, "direction": "ASC" if (number + place) % 2 else "DESC"}
+                for place, name in enumerate(names)
+            ]
+            # Sorts are stable: those of the last field first, after that of what breaks all ties.
+            expected = list(found)
+            for one in reversed(order):
+                expected.sort(key=VALUES[one["field"]], reverse=one["direction"] == "DESC")
+            whole = [node["article"]["slug"] for node in expected]
+            for forward in (True, False):
+                assert await walk(editor, {**given, "orderBy": order}, forward=forward) == whole
+    assert ties > 5
+
+
+async def walk(client: Client, given: dict[str, Any], *, forward: bool) -> list[str]:
+    """Return the slugs of all pages of three, from the front or from the end, in the order of the list."""
+    found: list[str] = []
+    size, beyond, end = ("first", "after", -1) if forward else ("last", "before", 0)
+    cursor = None
+    while True:
+        page = (await client.ask(VIEWED, **given, **{size: 3, beyond: cursor})).data["articles"]
+        found = found + slugs(page) if forward else slugs(page) + found
+        if len(page["edges"]) < 3:
+            assert len(found) == page["totalCount"]
+            return found
+        cursor = page["edges"][end]["cursor"]

@@ -14,7 +14,7 @@ from models.dialect import SQLITE, Dialect, Sql, join
 from models.reading import Reader
 from models.searching.analysis import find_language
 from models.searching.asking import Concept, Question, read_question
-from models.searching.found import Found, Hit
+from models.searching.found import SCORE_PARTS, Found, Hit
 from models.searching.passages import PLACES, Passage
 from models.searching.ranking import Ranking, Rarity, Scored, sum_up
 from models.searching.spelling import choose_nearest, find_forms, is_correctable
@@ -74,8 +74,11 @@ async def find(reader: Reader, text: str, condition: Condition) -> Found:
     if await search.correct(ranked):
         ranked = await search.rank()
     terms = frozenset(search.list_terms(search.list_rare()))
-    hits = [Hit(one, sum_up(scored), scored[0].place, terms) for one, scored in ranked.items()]
-    hits.sort(key=lambda hit: (-hit.score, hit.article_id))
+    hits = [
+        Hit(one, round(sum_up(scored) * SCORE_PARTS), scored[0].place, terms)
+        for one, scored in ranked.items()
+    ]
+    hits.sort(key=lambda hit: (-hit.relevance, hit.article_id))
     return Found(hits, search.choose_corrections(ranked))
 
 

@@ -6,16 +6,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+SCORE_PARTS = 10_000
+"""In how many parts of 1 scores are counted: who has as many answers as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article that was found: its id, its score from 0 to about 1, and the place of its best passage."""
+    """An article that was found: its id, its score in parts, and the place of its best passage.
+
+    `terms` is what is marked in its texts.
+    """
 
     article_id: str
-    score: float
+    relevance: int
     place: int
     terms: frozenset[str]
-    """What is marked in its texts."""
+
+    @property
+    def score(self) -> float:
+        """Return the score, from 0 to about 1."""
+        return self.relevance / SCORE_PARTS
 
 
 FOUND_BYTES, HIT_BYTES, FINISHED_BYTES = 2_000, 250, 250

@@ -32,35 +32,31 @@ WITH found AS MATERIALIZED ( SELECT rowid AS id, rowid / 1048576 AS edition_id
   FROM json_each(?))
   AND 1 = 1;
 
-SELECT COUNT(*) AS total
+SELECT e.title_folded, p.article_id
   FROM publication p
   JOIN edition e ON e.id = p.edition_id
   JOIN article a ON a.id = p.article_id
   JOIN site s ON s.id = p.site_id
-  WHERE p.since <= ?
+  WHERE p.article_id IN (SELECT value
+  FROM json_each(?))
+  AND p.since <= ?
   AND p.until > ?
   AND p.live_from <= ?
   AND p.live_until > ?
   AND p.locale IN (SELECT value
-  FROM json_each(?))
-  AND ( p.article_id IN (SELECT value
-  FROM json_each(?))
-  AND 1 = 1 );
+  FROM json_each(?));
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
   FROM publication p
   JOIN edition e ON e.id = p.edition_id
   JOIN article a ON a.id = p.article_id
   JOIN site s ON s.id = p.site_id
-  WHERE p.since <= ?
+  WHERE p.article_id IN (SELECT value
+  FROM json_each(?))
+  AND p.since <= ?
   AND p.until > ?
   AND p.live_from <= ?
   AND p.live_until > ?
   AND p.locale IN (SELECT value
-  FROM json_each(?))
-  AND ( p.article_id IN (SELECT value
-  FROM json_each(?))
-  AND 1 = 1 )
-  ORDER BY e.title_folded ASC, p.article_id ASC
-  LIMIT ? OFFSET ?;
+  FROM json_each(?));
 
