@@ -12,6 +12,7 @@ from time import monotonic
 from models.database import Database
 from models.dialect import Sql
 from models.moment import FOREVER
+from models.stored import load_sites
 
 LARGEST = 100
 """Of how many articles the parts are counted one by one: as many as one page has."""
@@ -22,21 +23,25 @@ SHARE = 1_000
 PARTS = ("section", "question", "link")
 TOTALS = Sql(
     "SELECT (SELECT COUNT(*) FROM article) AS articles, (SELECT COUNT(*) FROM site) AS sites, "
-    "(SELECT COUNT(DISTINCT slug) FROM tag) AS tags, (SELECT COUNT(*) FROM question) AS questions"
+    "(SELECT COUNT(DISTINCT slug) FROM tag) AS tags, (SELECT COUNT(*) FROM question) AS questions, "
+    "(SELECT COUNT(*) FROM publication) AS publications"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How many articles, sites, tags and questions there are, and how many parts the largest live articles have.
+    """How much there is, and how many parts the largest live articles have.
 
-    `parts` has for each of PARTS how many the largest article has, the two largest together, and so on.
+    `publications` are all that ever were, `locales` those of the site that has most. `parts` has for each of PARTS
+    how many the largest article has, the two largest together, and so on.
     """
 
     articles: int = 0
     sites: int = 0
     tags: int = 0
     questions: int = 0
+    publications: int = 0
+    locales: int = 0
     parts: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     def most(self, part: str, articles: int) -> int:
@@ -74,14 +79,17 @@ class Counts:
 
     async def _count(self, revision: int) -> Sizes:
         begun = monotonic()
-        totals, *parts = await asyncio.gather(
-            self._database.read(TOTALS), *(self._database.read(count_parts(part)) for part in PARTS)
+        sites, totals, *parts = await asyncio.gather(
+            load_sites(self._database),
+            self._database.read(TOTALS),
+            *(self._database.read(count_parts(part)) for part in PARTS),
         )
+        locales = max((len(site.locales) for site in sites), default=0)
         sums = {
             part: tuple(accumulate(row["parts"] for row in rows))
             for part, rows in zip(PARTS, parts, strict=True)
         }
-        self._sizes = sizes = Sizes(**dict(totals[0]), parts=sums)
+        self._sizes = sizes = Sizes(**dict(totals[0]), locales=locales, parts=sums)
         self._revision = revision
         self._due = monotonic() + SHARE * (monotonic() - begun)
         return sizes

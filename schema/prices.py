@@ -22,34 +22,62 @@ FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Extra:
-    """What a field costs besides what it returns: in any case, and for each article or question that is looked through.
+class Asked:
+    """What is asked of a list: whether it is filtered or counted, how often it is read, and how many locales of it.
 
-    `filtered` tells that these are looked through only where there is a filter or a count.
+    Without `locales` those of its site are meant.
+    """
+
+    is_filtered: bool = False
+    readings: int = 1
+    locales: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What a field costs besides what it returns: in any case, and for each thing that is looked through.
+
+    These are articles, questions, publications with all that ever were, and translations: articles in each locale that
+    is asked for. `filtered` tells that they are looked through only where there is a filter or a count, `again` that
+    they are for the page and once more for the count.
     """
 
     flat: float = 0
     article: float = 0
     question: float = 0
+    publication: float = 0
+    translation: float = 0
     filtered: bool = False
+    again: bool = False
 
-    def of(self, sizes: Sizes, *, filtered: bool) -> float:
+    def of(self, sizes: Sizes, asked: Asked) -> float:
         """Return what the field costs where there is so much."""
-        if self.filtered and not filtered:
+        if self.filtered and not asked.is_filtered:
             return self.flat
-        return self.flat + self.article * sizes.articles + self.question * sizes.questions
+        locales = sizes.locales if asked.locales is None else asked.locales
+        once = (
+            self.flat
+            + self.article * sizes.articles
+            + self.question * sizes.questions
+            + self.publication * sizes.publications
+            + self.translation * sizes.articles * locales
+        )
+        return once * (asked.readings if self.again else 1)
 
 
 NO_EXTRA = Extra()
+SEARCH = Extra(300)
+"""What a search costs, of its own or of a list: it looks at so many passages, however much there is."""
+
 EXTRA: Mapping[tuple[str, str], Extra] = {
-    ("Query", "search"): Extra(300),
+    ("Query", "search"): SEARCH,
     ("Query", "suggest"): Extra(200, article=0.02),
     ("ArticleConnection", "facets"): Extra(50, article=0.2),
     ("QuestionConnection", "facets"): Extra(50, article=0.2),
     ("SearchConnection", "facets"): Extra(50),
-    ("Query", "brokenLinks"): Extra(100, article=0.15),
-    ("Query", "redirects"): Extra(100, article=0.15),
-    ("Query", "translations"): Extra(100, article=0.5),
+    ("Query", "brokenLinks"): Extra(100, publication=0.4, again=True),
+    ("Query", "redirects"): Extra(100, publication=0.6, again=True),
+    ("Query", "translations"): Extra(100, publication=0.15, translation=0.15, again=True),
     ("Query", "tags"): Extra(50, article=0.05),
     ("Query", "articles"): Extra(article=0.1, filtered=True),
     ("Query", "questions"): Extra(50, question=0.05, filtered=True),
@@ -67,7 +95,7 @@ EXTRA: Mapping[tuple[str, str], Extra] = {
 }
 """What fields cost besides what they return: mostly statements, or a text that is read through."""
 
-FILTERS = frozenset({"where", "search"})
+FILTERS = frozenset({"where"})
 OFFSET = 0.2
 """What each item costs that a page skips."""
 

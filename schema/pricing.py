@@ -31,6 +31,7 @@ from graphql import (
     OperationType,
     SelectionNode,
     SelectionSetNode,
+    StringValueNode,
     ValueNode,
     VariableNode,
     get_named_type,
@@ -55,7 +56,9 @@ from schema.prices import (
     NO_EXTRA,
     OFFSET,
     RESOLVED,
+    SEARCH,
     WRAPPERS,
+    Asked,
     is_plain,
 )
 from schema.recommendation import DEFAULT_RECOMMENDATIONS
@@ -75,6 +78,10 @@ PARTS: Mapping[str, str] = {
 
 DIVIDED = frozenset({"questions", "links"})
 """The lists of a section that all sections of an article share among them."""
+
+
+PAGE = frozenset({"nodes", "edges", "pageInfo"})
+"""The fields of a connection for which its page is read."""
 
 
 class TooCostly(LimitExceeded):
@@ -165,13 +172,13 @@ def price_operation(
 
 
 def read_value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
-    """Return a number, a switch or a list as it is written; None for all else."""
+    """Return a number, a switch, a text or a list as it is written; None for all else."""
     match node:
         case VariableNode():
             return variables.get(node.name.value)
         case IntValueNode():
             return int(node.value)
-        case BooleanValueNode():
+        case BooleanValueNode() | StringValueNode():
             return node.value
         case ListValueNode():
             return [None] * len(node.values)
@@ -244,17 +251,35 @@ class Pricing:
             return Chosen(1, below=Price(INTROSPECTED * count_fields(node, self._fragments)))
         field = type_.fields[name]
         plain = is_plain(type_.name, name)
-        extra = EXTRA.get((type_.name, name), NO_EXTRA).of(self._sizes, filtered=self._is_filtered(node))
+        extra = self._price_extra(type_.name, node)
         if is_leaf_type(get_named_type(field.type)):
             return Chosen(1, plain, Price(extra))
         is_plain_below, price = self._price_objects(type_, field, node, is_divided=is_divided)
         return Chosen(1, plain and is_plain_below, Price(extra) + price)
 
-    def _is_filtered(self, node: FieldNode) -> bool:
-        """Tell whether a list is filtered or counted."""
-        if any(argument.name.value in FILTERS for argument in node.arguments or ()):
-            return True
-        return "totalCount" in find_names(node, self._fragments)
+    def _price_extra(self, type_name: str, node: FieldNode) -> float:
+        """Return what a field costs besides what it returns."""
+        if (type_name, node.name.value) == ("Query", "articles") and self._has_search(node):
+            return SEARCH.of(self._sizes, Asked())
+        extra = EXTRA.get((type_name, node.name.value), NO_EXTRA)
+        return extra.of(self._sizes, self._read_asked(node)) if extra != NO_EXTRA else 0
+
+    def _read_asked(self, node: FieldNode) -> Asked:
+        """Return what is asked of a list."""
+        arguments = {argument.name.value: argument.value for argument in node.arguments or ()}
+        names = find_names(node, self._fragments)
+        is_counted = "totalCount" in names
+        locales = read_value(arguments["locales"], self._variables) if "locales" in arguments else None
+        return Asked(
+            is_filtered=is_counted or not FILTERS.isdisjoint(arguments),
+            readings=max(1, is_counted + (not PAGE.isdisjoint(names))),
+            locales=len(locales) if isinstance(locales, list) else None,
+        )
+
+    def _has_search(self, node: FieldNode) -> bool:
+        """Tell whether a list is searched for: what is null is not."""
+        values = [argument.value for argument in node.arguments or () if argument.name.value == "search"]
+        return any(read_value(value, self._variables) is not None for value in values)
 
     def _price_objects(
         self, type_: GraphQLObjectType, field: GraphQLField, node: FieldNode, *, is_divided: bool

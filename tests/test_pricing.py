@@ -17,7 +17,13 @@ from schema.pricing import price_operation
 from tests.client import Client
 
 SIZES = Sizes(
-    articles=1_000, sites=2, tags=7, questions=3_000, parts={"section": (10, 15, 18), "question": (20, 30)}
+    articles=1_000,
+    sites=2,
+    tags=7,
+    questions=3_000,
+    publications=4_000,
+    locales=3,
+    parts={"section": (10, 15, 18), "question": (20, 30)},
 )
 PRICES: dict[str, int] = {
     "{ head }": 1,
@@ -50,6 +56,28 @@ PRICES: dict[str, int] = {
     '{ suggest(prefix: "a") { text target { ... on Article { id } } } }': 200 + 20 + 10 + 10,
     # Six recommendations, and to find them.
     "{ articles(first: 2) { nodes { recommendations { article { id } } } } }": 2 * (900 + 6 * 2 + 3),
+    # A search costs the same of whatever list, and looks at no article besides.
+    '{ search(query: "a", first: 2) { nodes { article { id } } } }': 300 + 2 + 2,
+    '{ articles(search: "a", first: 2) { nodes { id } } }': 300 + 2,
+    '{ articles(search: "a", first: 2, where: {slug: {eq: "a"}}) { totalCount nodes { id } } }': 300 + 2 + 1,
+    "{ articles(search: null, first: 2) { nodes { id } } }": 2,
+    "query($s: String) { articles(search: $s, first: 2) { nodes { id } } }": 2,
+    'query($s: String = "a") { articles(search: $s, first: 2) { nodes { id } } }': 300 + 2,
+    "{ articles(first: 2) { totalCount nodes { id } } }": 100 + 2 + 1,
+    # All publications are looked through, and each article in each of three locales, or of those that are named.
+    '{ translations(site: "a") { totalCount } }': 100 + 600 + 450 + 1,
+    '{ translations(site: "a", locales: ["de"]) { totalCount } }': 100 + 600 + 150 + 1,
+    'query($l: [Locale!] = ["de", "fr"]) { translations(site: "a", locales: $l) { totalCount } }': 100
+    + 600
+    + 300
+    + 1,
+    '{ translations(site: "a", first: 3) { nodes { locale } pageInfo { endCursor } } }': 1_150 + 3 + 1,
+    # A count looks through all of it once more.
+    '{ translations(site: "a", first: 3) { ...T } } fragment T on TranslationConnection '
+    "{ totalCount nodes { locale } }": 2 * 1_150 + 3 + 1,
+    '{ redirects(site: "a") { totalCount } }': 100 + 2_400 + 1,
+    '{ redirects(site: "a", first: 3) { totalCount edges { cursor } } }': 2 * 2_500 + 3 + 1,
+    '{ brokenLinks(site: "a") { totalCount } }': 100 + 1_600 + 1,
     "{ a: articles(first: 2) { nodes { id } } b: articles(first: 3) { nodes { id } } }": 5,
 }
 
@@ -150,6 +178,11 @@ async def test_sizes_are_counted(client: Client) -> None:
     )
     sizes = await Service(client.database, client.service.library)._counts.find()
     assert (sizes.articles, sizes.sites, sizes.questions) == (3, 1, 2)
+    assert (sizes.publications, sizes.locales) == (3, 1)
+    await client.save(ArticleDraft("de", "a", "A"), ArticleDraft("en", "c", "See"))
+    client.service._counts._revision, client.service._counts._due = -1, 0
+    sizes = await client.service._counts._count(0)
+    assert (sizes.articles, sizes.publications, sizes.locales) == (3, 5, 2)
     assert [sizes.most("section", n) for n in range(4)] == [0, 3, 4, 4]
     assert [sizes.most("question", n) for n in (1, 5)] == [2, 2]
     assert sizes.most("link", 1) == 1
