@@ -262,7 +262,10 @@ class Query:
 
     @strawberry.field(
         description="What a reader may mean who is still typing: titles, tags and questions that begin with it, or "
-        "have it at the beginnings of words. Titles that begin with it come first, then tags, other titles, questions."
+        "have it at the beginnings of words. Titles that begin with it come first, then tags, other titles, questions. "
+        "Nothing is missed of what is live now, as far as it fits into memory. Of drafts, of the past and the future, "
+        "and of what does not fit, a bounded part is looked at, the newest: where there is much that has what was "
+        "typed, fewer or others may be suggested than if all were."
     )
     async def suggest(
         self,

@@ -288,6 +288,31 @@ async def test_the_past_is_found_behind_much_that_is_newer(
     assert await texts(client, "harb", revision=before, kinds=["QUESTION"]) == ["Harbour?"] * 2
 
 
+async def test_what_was_superseded_crowds_nothing_out(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what has the words, only what stands at the view's point and in its locales counts as looked at."""
+    monkeypatch.setattr(found_phrases, "MOST_FOUND", 3)
+    client.forget(0)
+    await client.save(*map(numbered, range(3)))
+    for number in range(5):
+        again = replace(numbered(2), summary=f"Saved again, {number}")
+        await client.save(again, publish=number % 2 == 0)
+    middle = client.database.head.revision
+    for number in range(5):
+        await client.save(replace(numbered(number), locale="de", slug=f"h{number}"), key=f"n{number}")
+    previewer = await client.sign_in(Role.PREVIEWER)
+    expected = ["Harbour 0", "Harbour 1", "Harbour 2"]
+    for view in (
+        {"revision": middle},
+        {"locales": ["en"]},
+        {"perspective": "DRAFT", "locales": ["en"]},
+        {"perspective": "DRAFT", "revision": middle},
+    ):
+        assert await texts(previewer, "harb", kinds=["ARTICLE"], **view) == expected
+        assert await texts(previewer, "harbour", kinds=["QUESTION"], **view) == ["Harbour?"] * 3
+
+
 @pytest.fixture
 async def keeping(settings: Settings) -> AsyncIterator[Client]:
     """A client of a service that keeps answers."""

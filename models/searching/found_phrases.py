@@ -27,7 +27,7 @@ MOST_PASSAGES, MOST_EDITIONS = 12_000, 3_000
 """How many of the newest questions and sections, and of the newest editions, are looked at where nothing is rare."""
 
 MOST_FOUND = 600
-"""How many passages the view is asked about, the newest that have what was typed."""
+"""How many passages the view is asked about, the newest that have what was typed and stand at its point."""
 
 MOST_SOUGHT = 8
 """How many of the words find passages, the rarest. All words count when phrases are chosen."""
@@ -166,7 +166,7 @@ async def read(
 ) -> Sequence[Row]:
     """Return of passages that the view shows what a source names."""
     dialect = reader.database.dialect
-    stands = [source.places, *(one.stands_in(f"w.{source.column}", dialect) for one in sought)]
+    stands = [source.places, *(one.stands_in(f"w.{source.column}", dialect) for one in sought), holds(reader)]
     found = (
         Sql("WITH found AS MATERIALIZED (SELECT w.id, w.edition_id FROM (")
         + choose_passages(reader, sought, source)
@@ -182,6 +182,21 @@ async def read(
         where += Sql("AND p.site_id = ?", (site.id,))
     columns = Sql(f"SELECT p.article_id, e.id AS edition_id, {source.columns}")
     return await reader.database.read(found + columns + tables + where)
+
+
+def holds(reader: Reader) -> Sql:
+    """Return the condition that the edition of a passage `w` stands in the view's point of the history and locales.
+
+    It is part of what the view demands, and keeps what was superseded from crowding out what stands.
+    """
+    view = reader.view
+    column = "id" if view.shows_drafts else "edition_id"
+    condition = Sql(f"EXISTS (SELECT 1 FROM {view.table} h WHERE h.{column} = w.edition_id AND") + view.holds(
+        "h"
+    )
+    if view.spoken:
+        condition += Sql("AND") + reader.database.dialect.one_of("h.locale", view.spoken)
+    return condition + Sql(")")
 
 
 def choose_passages(reader: Reader, sought: Sequence[Sought], source: Source) -> Sql:

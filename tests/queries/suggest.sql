@@ -22,6 +22,15 @@ WITH found AS MATERIALIZED (SELECT w.id, w.edition_id
   WHERE t.passage MATCH ? ) w
   WHERE w.id % 1048576 = 0
   AND ( instr(' ' || w.title || ' ', ?) > 0 )
+  AND EXISTS (SELECT 1
+  FROM publication h
+  WHERE h.edition_id = w.edition_id
+  AND h.since <= ?
+  AND h.until > ?
+  AND h.live_from <= ?
+  AND h.live_until > ?
+  AND h.locale IN (SELECT value
+  FROM json_each(?)) )
   ORDER BY w.id DESC
   LIMIT ?) SELECT p.article_id, e.id AS edition_id, e.title
   FROM found f CROSS
@@ -44,6 +53,15 @@ WITH found AS MATERIALIZED (SELECT w.id, w.edition_id
   WHERE t.passage MATCH ? ) w
   WHERE w.id % 1048576 >= 524288
   AND ( instr(' ' || w.heading || ' ', ?) > 0 )
+  AND EXISTS (SELECT 1
+  FROM publication h
+  WHERE h.edition_id = w.edition_id
+  AND h.since <= ?
+  AND h.until > ?
+  AND h.live_from <= ?
+  AND h.live_until > ?
+  AND h.locale IN (SELECT value
+  FROM json_each(?)) )
   ORDER BY w.id DESC
   LIMIT ?) SELECT p.article_id, e.id AS edition_id, q.question, q.position
   FROM found f CROSS
@@ -68,6 +86,15 @@ WITH found AS MATERIALIZED (SELECT w.id, w.edition_id
   WHERE t.passage MATCH ? ) w
   WHERE w.id % 1048576 = 0
   AND ( instr(' ' || w.heading || ' ', ?) > 0 )
+  AND EXISTS (SELECT 1
+  FROM publication h
+  WHERE h.edition_id = w.edition_id
+  AND h.since <= ?
+  AND h.until > ?
+  AND h.live_from <= ?
+  AND h.live_until > ?
+  AND h.locale IN (SELECT value
+  FROM json_each(?)) )
   ORDER BY w.id DESC
   LIMIT ?) SELECT p.article_id, e.id AS edition_id, e.tags
   FROM found f CROSS
