@@ -8,6 +8,7 @@ content of `tests.content`, shared by a module's tests, and `writable` over a co
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ import hypothesis
 import pytest
 import pytest_asyncio
 
+import api.app
 import api.webhooks
 from api.settings import Settings
 from models.database import Database, open_database
@@ -42,6 +44,11 @@ hypothesis.settings.register_profile(
     "steady", deadline=None, derandomize="QUIET_TEST_EXAMPLES" not in os.environ
 )
 hypothesis.settings.load_profile("steady")
+
+# What a service does once at its start would be done by each test's, and keep all that the one before has left.
+api.app.settle_interpreter()
+api.app.settle_interpreter = lambda: None
+gc.set_threshold(50_000, 10, 5)
 
 ON_DATABASE = {"settings", "bare_settings", "content_settings", "database"}
 
