@@ -24,7 +24,7 @@ from graphql.execution.values import get_variable_values
 from strawberry.schema.config import StrawberryConfig
 
 from models import moment
-from models.access import Actor
+from models.access import Actor, Right
 from models.database import Database
 from models.errors import ContentError, RevisionNotReached
 from models.library import Library
@@ -35,8 +35,8 @@ from models.reading import Reader, Sources
 from models.schedule import Schedule, Span
 from models.sizes import Counts
 from models.view import REACH_SECONDS, View, ViewRequest, open_view, present
-from schema.document_limits import DocumentLimits
-from schema.documents import LONGEST_KEPT, NO_SETTINGS, Documents, Prepared
+from schema.document_limits import DocumentLimits, DocumentTooLarge
+from schema.documents import LONGEST_KEPT, NO_SETTINGS, Documents, Prepared, present_excess
 from schema.errors import BAD_USER_INPUT, present_error
 from schema.failures import ERRORS
 from schema.idempotent import idempotent_directive
@@ -207,6 +207,9 @@ class Service:
         if changes and not request.may_change:
             refusal = present_error(GraphQLError("A mutation must be sent by POST."), MUST_NOT_CHANGE)
             return Answer(None, (refusal,), None, executed=False, needs_change=True)
+        excess = self.find_excess(prepared, request, actor)
+        if excess:
+            return Answer(None, (excess,), None, executed=False)
         try:
             price = await self.price(prepared, request)
             wanted = self._read_view(prepared, request)
@@ -225,7 +228,7 @@ class Service:
     async def quote(self, request: Request) -> int:
         """Return what it costs to execute a request, 1 where it will be refused."""
         prepared = self.documents.prepare(request.query)
-        if prepared.find_operation(request.operation_name) is None:
+        if prepared.find_operation(request.operation_name) is None or self.find_excess(prepared, request):
             return 1
         try:
             return max(1, await self.price(prepared, request))
@@ -248,13 +251,30 @@ class Service:
         if operation is None:
             problem = check_operation(prepared, request.operation_name)
             return Answer(None, (problem,) if problem else (), None, executed=False)
-        wrong = find_wrong_variables(self.schema, operation, request.variables)
+        excess = self.find_excess(prepared, request)
+        wrong = (excess,) if excess else find_wrong_variables(self.schema, operation, request.variables)
         if wrong:
             return Answer(None, wrong, None, executed=False)
         try:
             return Answer(None, (), None, executed=False, price=await self.price(prepared, request))
         except ContentError as error:
             return fail(error)
+
+    def find_excess(
+        self, prepared: Prepared, request: Request, actor: Actor | None = None
+    ) -> GraphQLFormattedError | None:
+        """Return the error of variables with too many values, None where they have not.
+
+        Whoever may edit sends whole articles; what such a mutation may have is bounded by the size of its request.
+        """
+        may_edit = actor is None or actor.may(Right.EDIT)
+        if may_edit and prepared.has(request.operation_name, OperationType.MUTATION):
+            return None
+        try:
+            self._bounds.document.check_variables(request.variables)
+        except DocumentTooLarge as error:
+            return present_excess(error)
+        return None
 
     async def price(self, prepared: Prepared, request: Request) -> int:
         """Return what an operation of a valid document costs at the most. Raises TooCostly, or DatabaseLost."""
@@ -286,7 +306,10 @@ class Service:
 
     def is_early(self, request: Request) -> bool:
         """Tell whether a request wants to see a revision that is not here yet (`minRevision`)."""
-        wanted = self._read_view(self.documents.prepare(request.query), request).min_revision
+        prepared = self.documents.prepare(request.query)
+        if self.find_excess(prepared, request):
+            return False
+        wanted = self._read_view(prepared, request).min_revision
         return wanted is not None and wanted > self.database.head.revision
 
     async def reach(self, request: Request) -> Answer | None:

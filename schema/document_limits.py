@@ -39,6 +39,18 @@ class DocumentLimits:
     fragments: int = 200
     operations: int = 50
     comparisons: int = 3_000
+    characters: int = 65_536
+    values: int = 2_000
+
+    def check_text(self, text: str) -> None:
+        """Raise DocumentTooLarge for a document that is too long to be read: that takes as long as its texts are."""
+        if len(text) > self.characters:
+            raise DocumentTooLarge("characters", self.characters)
+
+    def check_variables(self, variables: Mapping[str, Any] | None) -> None:
+        """Raise DocumentTooLarge for variables that have too many values, each of which has to be looked at."""
+        if variables and has_more_values(variables, self.values):
+            raise DocumentTooLarge("values", self.values)
 
     def check(self, document: DocumentNode) -> None:
         """Raise DocumentTooLarge for what a document has too much of."""
@@ -58,7 +70,23 @@ SENTENCES: Mapping[str, str] = {
     "operations": "A document takes at most {} operations.",
     "comparisons": "Too many fields have the same key at the same place, or too many fragments are spread there: "
     "validating them takes more than {} comparisons.",
+    "characters": "A document takes at most {} characters; longer texts are given as variables.",
+    "values": "Variables take at most {} values, those in lists and objects included.",
 }
+
+
+def has_more_values(variables: Mapping[str, Any], most: int) -> bool:
+    """Tell whether variables have more than so many values, in lists and objects, without looking at many more."""
+    waiting: list[Any] = [variables]
+    found = 0
+    while waiting:
+        held = waiting.pop()
+        found += len(held)
+        if found > most:
+            return True
+        values = held.values() if isinstance(held, dict) else held
+        waiting += [value for value in values if isinstance(value, dict | list)]
+    return False
 
 
 class DocumentTooLarge(GraphQLError):

@@ -109,6 +109,7 @@ class Documents:
         self._limits = limits
         self._kept: OrderedDict[str, Prepared] = OrderedDict()
         self._characters = 0
+        self._long: tuple[str, Prepared] | None = None
 
     def knows(self, text: str) -> bool:
         """Tell whether a document is prepared already."""
@@ -120,6 +121,8 @@ class Documents:
         if known is not None:
             self._kept.move_to_end(text)
             return known
+        if self._long is not None and self._long[0] == text:
+            return self._long[1]
         prepared = self._read(text)
         if len(text) <= LONGEST_KEPT:
             self._kept[text] = prepared
@@ -127,10 +130,14 @@ class Documents:
             while len(self._kept) > MOST_KEPT or self._characters > MOST_CHARACTERS:
                 forgotten, _ = self._kept.popitem(last=False)
                 self._characters -= len(forgotten)
+        else:
+            # A request asks for its document several times.
+            self._long = text, prepared
         return prepared
 
     def _read(self, text: str) -> Prepared:
         try:
+            self._limits.check_text(text)
             document = parse(text, max_tokens=self._limits.tokens)
             self._limits.check(document)
         except DocumentTooLarge as error:

@@ -129,6 +129,9 @@ class Following:
         prepared = self._service.documents.prepare(request.query)
         if prepared.document is None:
             raise Refused(Answer(None, prepared.errors, None, executed=False))
+        excess = self._service.find_excess(prepared, request)
+        if excess:
+            raise Refused(Answer(None, (excess,), None, executed=False))
         executor = self._build(prepared.document, request)
         try:
             await self._service.price(prepared, request)

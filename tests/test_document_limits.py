@@ -8,10 +8,14 @@ import orjson
 import pytest
 from graphql import get_introspection_query, parse
 
-from schema.build import Bounds, Service
+import schema.documents
+from schema.build import Bounds, Service, build_schema, core_schema
 from schema.document_limits import DocumentLimits, Measuring
+from schema.documents import LONGEST_KEPT, Documents
 from schema.errors import DOCUMENT_TOO_LARGE
 from tests.client import Client
+from tests.editor import sign_in_editor
+from tests.live import Live
 
 pytestmark = pytest.mark.database
 
@@ -47,6 +51,7 @@ TOO_LARGE = {
         "{ articles { nodes { " + "title " * 300 + "} } }",
         "{ articles { nodes { " + SPREADS + " } } }" + "".join(FRAGMENTS[:150]),
     ],
+    "characters": ["{ head } #" + "x" * 65_536, "{ head " + "\n" * 65_536 + "}"],
 }
 
 
@@ -85,6 +90,58 @@ async def test_what_is_not_too_large_is_answered(client: Client) -> None:
     aliases = " ".join(f"a{n}: articles(first: {n + 1}) {{ nodes {{ id title }} }}" for n in range(20))
     for text in (everything, f"{{ articles {{ nodes {{ {spreads} }} }} }} {components}", f"{{ {aliases} }}"):
         assert "errors" not in (await client.ask(text)).body
+
+
+FILTERED = "query($where: ArticleWhere) { articles(where: $where) { totalCount } }"
+
+
+@pytest.mark.parametrize(
+    "text", [FILTERED, FILTERED.replace("{ articles", "@view(minRevision: 0) { articles")]
+)
+async def test_too_many_values_are_refused(text: str, client: Client) -> None:
+    """Variables with more values than somebody looks at are refused before that, whoever asks; fewer are answered."""
+    for conditions, codes in ((666, []), (667, [DOCUMENT_TOO_LARGE])):
+        where = {"and": [{"title": {"eq": "a"}}] * conditions}
+        for price in ({}, {"quiet_price_only": "1"}):
+            body = orjson.dumps({"query": text, "variables": {"where": where}})
+            reply = await client.post(body, **price)
+            assert reply.codes == codes
+    (error,) = reply.body["errors"]
+    assert error["extensions"] == {"code": DOCUMENT_TOO_LARGE, "limit": "values", "maximum": 2_000}
+
+
+async def test_editors_send_whole_articles(client: Client) -> None:
+    """The values of a mutation are counted where somebody sends it who may not edit, and for nobody else."""
+    article = {"locale": "en", "title": "A", "tags": [f"tag {number}" for number in range(2_001)]}
+    text = "mutation($a: CreateArticleInput!) { createArticle(input: $a) { errors { message } } }"
+    assert (await client.ask(text, a=article)).codes == [DOCUMENT_TOO_LARGE]
+    editor = await sign_in_editor(client)
+    assert (await editor.client.ask(text, a=article)).codes == []
+
+
+async def test_values_of_subscriptions(live: Live) -> None:
+    """A subscription with too many values is refused as a query is."""
+    text = "subscription($ids: [ID!]!) { changes(where: { articleIds: $ids }) { kind } }"
+    async with live.ready() as socket:
+        await socket.subscribe("s", text, ids=["x"] * 2_001)
+        message = await socket.next()
+        assert message["type"] == "error"
+        assert [error["extensions"]["code"] for error in message["payload"]] == [DOCUMENT_TOO_LARGE]
+
+
+def test_long_documents_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document that is too long to be kept for others is read once for the request that brought it."""
+    read: list[str] = []
+
+    def count(text: str, **options: Any) -> Any:
+        read.append(text)
+        return parse(text, **options)
+
+    monkeypatch.setattr(schema.documents, "parse", count)
+    documents = Documents(core_schema(build_schema()), None)
+    text = "{ head }#" + "x" * LONGEST_KEPT
+    assert documents.prepare(text) is documents.prepare(text)
+    assert read == [text]
 
 
 async def test_circular_fragments_are_told_as_such(client: Client) -> None:
