@@ -39,8 +39,13 @@ async def run_statement(server: str, statement: str) -> None:
 
 async def find_version(server: str) -> str:
     """Return the version of a PostgreSQL server."""
+    return await find_setting(server, "server_version")
+
+
+async def find_setting(server: str, name: str) -> str:
+    """Return a setting of a PostgreSQL server."""
     connection = await asyncpg.connect(server)
     try:
-        return str(await connection.fetchval("SHOW server_version"))
+        return str(await connection.fetchval(f"SHOW {name}"))
     finally:
         await connection.close()

@@ -65,6 +65,11 @@ class Server:
             ticks += int(fields[11]) + int(fields[12])
         return ticks / os.sysconf("SC_CLK_TCK")
 
+    def cpu_milliseconds(self) -> float:
+        """Return the processor time of the process that was started, more exactly than the system's clock ticks."""
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
+        return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e6
+
     def memory(self, field: str = "VmHWM") -> float:
         """Return the most memory that its processes have had, in MiB; what they share is counted for each.
 

@@ -1,0 +1,106 @@
+"""The worst requests: of each shape one as large as the limits let in, and what makes it larger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+
+from benchmarks.documents import KINDS, repeat
+
+Shape = Callable[[int], tuple[str, dict[str, Any]]]
+"""Makes a document and its variables of so many parts."""
+
+FOUND = "query($where: ArticleWhere) { articles(first: 1, where: $where) { nodes { title } } }"
+SEARCH = "query($words: String!) { search(query: $words, first: 1) { nodes { article { title } } } }"
+NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+WHOLE = "id title summary intro { html } sections { id heading body { html } } questions { question answer { html } }"
+
+
+def bare(kind: Callable[[int], str]) -> Shape:
+    """Return the shape of documents without variables."""
+    return lambda parts: (kind(parts), {})
+
+
+def numbered(before: str, part: str, after: str) -> Shape:
+    """Return the shape of documents of one part again and again, each with another number for its `#`."""
+    return bare(lambda parts: before + " ".join(part.replace("#", str(n)) for n in range(parts)) + after)
+
+
+def giving(text: str, name: str, value: Callable[[int], Any]) -> Shape:
+    """Return the shape of one document whose variable grows."""
+    return lambda parts: (text, {name: value(parts)})
+
+
+def nested(parts: int) -> Any:
+    """Return a filter within filters, deeper than orjson writes by itself."""
+    return orjson.Fragment(b'{"not":' * parts + b"{}" + b"}" * parts)
+
+
+MANY: Mapping[str, Shape] = {
+    **{name: bare(kind) for name, kind in KINDS.items()},
+    "aliases": numbered("{ ", "a#: head", " }"),
+    "directives": numbered("{ head ", "a#: head @skip(if: false)", " }"),
+    "operations": numbered("query Q { head } ", "query Q# { head }", ""),
+    "a list of ids": numbered("{ nodes(ids: [", '"#"', "]) { id } }"),
+    "arguments": numbered("{ ", 'a#: articles(where: { title: { eq: "#" } }) { totalCount }', " }"),
+}
+"""Documents of many parts."""
+
+LONG: Mapping[str, Shape] = {
+    "a long comment": bare(repeat("# ", "x", "\n{ head }")),
+    "empty lines": bare(repeat("{ head ", "\n", " }")),
+    "a long name": bare(repeat("{ head x", "x", " }")),
+    "a long text": bare(repeat('{ search(query: "', "x ", '") { nodes { article { title } } } }')),
+    "escapes in a text": bare(repeat('{ search(query: "', "\\u00e9", '") { nodes { article { title } } } }')),
+    "lines of a block": bare(
+        repeat('{ search(query: """', "  x\n", '""") { nodes { article { title } } } }')
+    ),
+    "a number of many digits": bare(repeat("{ articles(first: 1", "1", ") { totalCount } }")),
+}
+"""Documents of few parts that are long."""
+
+GIVEN: Mapping[str, Shape] = {
+    "names of nothing": lambda parts: ("{ head }", {f"v{n}": n for n in range(parts)}),
+    "a filter of many conditions": giving(FOUND, "where", lambda n: {"and": [{"title": {"eq": "a"}}] * n}),
+    "a filter of wrong conditions": giving(FOUND, "where", lambda n: {"and": [{"title": 5}] * n}),
+    "a filter within filters": giving(FOUND, "where", nested),
+    "a filter with many values": giving(
+        FOUND, "where", lambda n: {"title": {"in": [str(k) for k in range(n)]}}
+    ),
+    "a filter by a long text": giving(FOUND, "where", lambda n: {"title": {"contains": "x" * n}}),
+    "a search for many words": giving(SEARCH, "words", lambda n: " ".join(f"w{k}" for k in range(n))),
+    "a search for a long word": giving(SEARCH, "words", lambda n: "w" * n),
+    "a search for many phrases": giving(SEARCH, "words", lambda n: '"the tide" -x ' * n),
+    "ids of nothing": giving(NODES, "ids", lambda n: [str(k) for k in range(n)]),
+    "ids that are none": giving(NODES, "ids", lambda n: [{}] * n),
+}
+"""Variables of many parts, in bodies as large as they may be."""
+
+COSTLY: Mapping[str, Shape] = {
+    "whole articles": numbered("{ ", "a#: articles(first: 5, offset: #) { nodes { " + WHOLE + " } }", " }"),
+    "lists of articles": numbered("{ ", "a#: articles(first: 5, offset: #) { nodes { title } }", " }"),
+    "searches": numbered("{ ", 'a#: search(query: "water # tide") { nodes { fragments } }', " }"),
+    "searches within lists": numbered("{ ", 'a#: articles(search: "slow water #") { totalCount }', " }"),
+    "suggestions": numbered("{ ", 'a#: suggest(prefix: "a#") { text }', " }"),
+    "recommendations": bare(
+        lambda n: f"{{ articles(first: {n}) {{ nodes {{ recommendations {{ article {{ title }} }} }} }} }}"
+    ),
+    "filtered questions": numbered(
+        "{ ", 'a#: questions(where: { question: { contains: "y #" } }) { totalCount }', " }"
+    ),
+    "facets": numbered("{ ", "a#: articles(offset: #) { facets { tags { tag { name } count } } }", " }"),
+    "nodes of articles": numbered(
+        "{ ", "a#: articles(first: 3) { nodes { linkedFrom { totalCount } } }", " }"
+    ),
+}
+"""Documents that cost as much as an operation may."""
+
+SHAPES: Mapping[str, Shape] = {**MANY, **LONG, **GIVEN, **COSTLY}
+
+
+def write(shape: Shape, parts: int, number: int) -> bytes:
+    """Return the body of a request of this shape, with a number that makes it one that was never asked before."""
+    text, variables = shape(parts)
+    return orjson.dumps({"query": f"{text}\n#{number:08}", "variables": variables})
