@@ -223,7 +223,7 @@ def settle_interpreter() -> None:
     switch interval, by default 5 ms.
     """
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(50_000, 5, 5)
     sys.setswitchinterval(0.0005)
 
 

@@ -80,7 +80,7 @@ EXTRA: Mapping[tuple[str, str], Extra] = {
     ("Query", "translations"): Extra(100, publication=0.15, translation=0.15, again=True),
     ("Query", "tags"): Extra(50, article=0.05),
     ("Query", "articles"): Extra(article=0.1, filtered=True),
-    ("Query", "questions"): Extra(50, question=0.05, filtered=True),
+    ("Query", "questions"): Extra(50, question=0.07, filtered=True),
     ("Query", "changes"): Extra(20),
     ("Article", "linkedFrom"): Extra(20),
     ("Article", "recommendations"): Extra(900),

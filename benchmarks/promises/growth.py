@@ -28,7 +28,7 @@ def put_under_load(server: Server, lines: Path, total: int) -> Iterator[tuple[in
     """Send requests in pieces until there were so many; yield how many there were, and what the server takes then."""
     done, progress = 0, Progress("requests", total, every=30.0)
     while done < total:
-        load = run_wrk(server, "/graphql", lines, CONNECTIONS, SECONDS)
+        load = run_wrk(server, "/graphql", lines, CONNECTIONS, SECONDS, may_refuse=True)
         done += round(load.rate * SECONDS)
         progress.tell(done)
         yield done, look(server, 0.0)

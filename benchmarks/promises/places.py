@@ -9,11 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.databases import new_postgres, new_sqlite
-from benchmarks.load import Server, serve
+from benchmarks.load import LOAD_CORE, SERVER_CORE, Server, serve
 from benchmarks.promises.promise import Finding, Options
 from tests.serving import free_port
 
 SERVE = (sys.executable, "-m", "quiet_engine", "serve", "--port")
+ALL_CORES = f"{SERVER_CORE},{LOAD_CORE}"
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
 NO_BUDGET = {"QUIET_COST_PER_MINUTE": "0"}
 """All load comes from one address, which would soon have spent what one may."""
@@ -27,7 +28,7 @@ def serving_default(address: str, settings: dict[str, str] | None = None) -> Ite
     if given:
         named = " ".join(f"{name}={value}" for name, value in given.items())
         print(f"  Settings other than by default: {named}", flush=True)
-    with serve([*SERVE, str(port)], port, {"QUIET_DATABASE": address, **given}) as server:
+    with serve([*SERVE, str(port)], port, {"QUIET_DATABASE": address, **given}, ALL_CORES) as server:
         yield server
 
 
