@@ -16,7 +16,9 @@ from benchmarks.publisher import Publisher
 from benchmarks.servers import write_lines
 from benchmarks.soak import CONNECTIONS, MOST_FILES, MOST_GROWTH, SETTINGS, Crowd, Look, look, name_all
 
-ARTICLES = 500
+ARTICLES = 100
+"""Few, so that the pages of the database that each connection keeps are all there soon."""
+
 SECONDS = 10
 """How long one piece of the load is; memory is looked at between them."""
 
