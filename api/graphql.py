@@ -234,12 +234,12 @@ class GraphQLEndpoint:
     async def _pay(self, asking: Asking, purse: Purse | None) -> None:
         """Spend what is to be executed; one was spent when it came. Raises Refusal."""
         if purse is not None:
-            price = await self._pace.patience.bound(self.service.quote(asking.request))
+            price = await self._pace.patience.bound(self.service.quote(asking.request, asking.actor))
             await purse.pay(price - 1)
 
     async def _tell_price(self, asking: Asking, media_type: str) -> Reply:
         """Return the response that tells only what an operation would cost."""
-        answer = await self.service.tell_price(asking.request)
+        answer = await self.service.tell_price(asking.request, asking.actor)
         if answer.errors:
             return present(answer, write_body(answer), media_type, (PRIVATE,))
         body = orjson.dumps({"data": None, "extensions": {"cost": answer.price}})
@@ -311,7 +311,7 @@ class GraphQLEndpoint:
         if self.service.quote_reading(asking.request) and not asking.actor.may(Right.EDIT):
             # What changes nothing is not even read where nobody is let in.
             self._pace.queries.check(asker.client)
-        if self.service.is_early(asking.request):
+        if self.service.is_early(asking.request, asking.actor):
             # Here, so that it does not wait in its turn.
             refused = await self._pace.patience.bound(self.service.reach(asking.request))
             if refused is not None:

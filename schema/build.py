@@ -225,10 +225,12 @@ class Service:
         """Return where readers read."""
         return Sources(self.database, self.library, self.index, self._bounds.page_size)
 
-    async def quote(self, request: Request) -> int:
+    async def quote(self, request: Request, actor: Actor) -> int:
         """Return what it costs to execute a request, 1 where it will be refused."""
         prepared = self.documents.prepare(request.query)
-        if prepared.find_operation(request.operation_name) is None or self.find_excess(prepared, request):
+        if prepared.find_operation(request.operation_name) is None or self.find_excess(
+            prepared, request, actor
+        ):
             return 1
         try:
             return max(1, await self.price(prepared, request))
@@ -239,11 +241,11 @@ class Service:
         """Return what it costs to read and validate a request's document, nothing where that was done before."""
         return 0 if self.documents.knows(request.query) else len(request.query) // CHARACTERS
 
-    async def tell_price(self, request: Request) -> Answer:
+    async def tell_price(self, request: Request, actor: Actor) -> Answer:
         """Return the price of a request without executing it, or the errors that keep it from being executed."""
-        return self.present(await self._tell_price(request))
+        return self.present(await self._tell_price(request, actor))
 
-    async def _tell_price(self, request: Request) -> Answer:
+    async def _tell_price(self, request: Request, actor: Actor) -> Answer:
         prepared = self.documents.prepare(request.query)
         if prepared.document is None:
             return Answer(None, prepared.errors, None, executed=False)
@@ -251,7 +253,7 @@ class Service:
         if operation is None:
             problem = check_operation(prepared, request.operation_name)
             return Answer(None, (problem,) if problem else (), None, executed=False)
-        excess = self.find_excess(prepared, request)
+        excess = self.find_excess(prepared, request, actor)
         wrong = (excess,) if excess else find_wrong_variables(self.schema, operation, request.variables)
         if wrong:
             return Answer(None, wrong, None, executed=False)
@@ -260,15 +262,12 @@ class Service:
         except ContentError as error:
             return fail(error)
 
-    def find_excess(
-        self, prepared: Prepared, request: Request, actor: Actor | None = None
-    ) -> GraphQLFormattedError | None:
+    def find_excess(self, prepared: Prepared, request: Request, actor: Actor) -> GraphQLFormattedError | None:
         """Return the error of variables with too many values, None where they have not.
 
         Whoever may edit sends whole articles; what such a mutation may have is bounded by the size of its request.
         """
-        may_edit = actor is None or actor.may(Right.EDIT)
-        if may_edit and prepared.has(request.operation_name, OperationType.MUTATION):
+        if actor.may(Right.EDIT) and prepared.has(request.operation_name, OperationType.MUTATION):
             return None
         try:
             self._bounds.document.check_variables(request.variables)
@@ -304,10 +303,10 @@ class Service:
         """Tell whether a request changes something."""
         return self.documents.prepare(request.query).has(request.operation_name, OperationType.MUTATION)
 
-    def is_early(self, request: Request) -> bool:
+    def is_early(self, request: Request, actor: Actor) -> bool:
         """Tell whether a request wants to see a revision that is not here yet (`minRevision`)."""
         prepared = self.documents.prepare(request.query)
-        if self.find_excess(prepared, request):
+        if self.find_excess(prepared, request, actor):
             return False
         wanted = self._read_view(prepared, request).min_revision
         return wanted is not None and wanted > self.database.head.revision

@@ -129,7 +129,7 @@ class Following:
         prepared = self._service.documents.prepare(request.query)
         if prepared.document is None:
             raise Refused(Answer(None, prepared.errors, None, executed=False))
-        excess = self._service.find_excess(prepared, request)
+        excess = self._service.find_excess(prepared, request, actor)
         if excess:
             raise Refused(Answer(None, (excess,), None, executed=False))
         executor = self._build(prepared.document, request)

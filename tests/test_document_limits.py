@@ -9,6 +9,7 @@ import pytest
 from graphql import get_introspection_query, parse
 
 import schema.documents
+from models.access import Role
 from schema.build import Bounds, Service, build_schema, core_schema
 from schema.document_limits import DocumentLimits, Measuring
 from schema.documents import LONGEST_KEPT, Documents
@@ -117,6 +118,17 @@ async def test_editors_send_whole_articles(client: Client) -> None:
     assert (await client.ask(text, a=article)).codes == [DOCUMENT_TOO_LARGE]
     editor = await sign_in_editor(client)
     assert (await editor.client.ask(text, a=article)).codes == []
+
+
+async def test_values_of_mutations_that_are_only_priced(client: Client) -> None:
+    """Nor are they read for a price where a stranger asks for that."""
+    change = "mutation($i: CreateArticleInput!) { createArticle(input: $i) { revision } }"
+    given = {"locale": "en", "title": "A", "tags": ["a"] * 2_000}
+    client.headers["quiet-price-only"] = "1"
+    assert (await client.ask(change, i=given)).codes == [DOCUMENT_TOO_LARGE]
+    editor = await client.sign_in(Role.EDITOR)
+    editor.headers["quiet-price-only"] = "1"
+    assert (await editor.ask(change, i=given)).codes != [DOCUMENT_TOO_LARGE]
 
 
 async def test_values_of_subscriptions(live: Live) -> None:
