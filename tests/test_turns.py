@@ -161,6 +161,7 @@ async def test_waiting_for_a_revision_takes_no_turn(settings: Settings) -> None:
 
 async def test_over_http(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond those that run and wait the answer is 503 at once; kept answers and changes are not held up."""
+    monkeypatch.setattr("api.turns.LONGEST_WAIT", 60.0)
     few = replace(settings, concurrent_operations=2, queued_operations=1, response_cache_bytes=2**20)
     async with serve(few) as client:
         editor = await client.sign_in(Role.ADMINISTRATOR)
