@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.auth import Authenticator
 from api.budget import Budget, OwnBudget
 from api.change_stream import ChangeStream
 from api.connections import Departure
 from api.disclosure import Disclosure, suggests_names
-from api.errors import answer_http_error, answer_unexpected
+from api.errors import answer_http_error
 from api.feeds.endpoint import DOCUMENTS, Feeds
 from api.feeds.texts import Texts, is_asked
 from api.following import Following
@@ -51,6 +53,18 @@ from models.library import Library
 from models.preparing import prepare_database
 from schema.build import Bounds, Service
 from schema.document_limits import DocumentLimits
+
+
+class Framed(Starlette):
+    """Starlette in our frame, which is the last resort as well: its own would be one more layer around each answer."""
+
+    def __init__(self, frame: Callable[[ASGIApp], Frame], **options: Any) -> None:
+        super().__init__(**options)
+        self._frame = frame
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return what answers (called by Starlette)."""
+        return self._frame(ExceptionMiddleware(self.router, self.exception_handlers))
 
 
 class Door:
@@ -175,18 +189,16 @@ def create_app(settings: Settings) -> Starlette:
     ]
     if graphiql is not None:
         routes.append(graphiql.assets_route)
-    app = Starlette(
+    app = Framed(
+        partial(
+            Frame,
+            observer=observer,
+            hosts=Hosts(settings.hosts) if settings.hosts else None,
+            origins=Origins(settings.origins) if settings.origins else None,
+        ),
         lifespan=lifespan,
         routes=routes,
-        middleware=[
-            Middleware(
-                Frame,
-                observer=observer,
-                hosts=Hosts(settings.hosts) if settings.hosts else None,
-                origins=Origins(settings.origins) if settings.origins else None,
-            )
-        ],
-        exception_handlers={404: answer_http_error, 405: answer_http_error, Exception: answer_unexpected},
+        exception_handlers={404: answer_http_error, 405: answer_http_error},
     )
     # Its redirects repeat the Host that a client named, and a shared cache would keep them for others.
     app.router.redirect_slashes = False

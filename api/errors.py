@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from schema.errors import INTERNAL_ERROR, describe_unexpected, log_unexpected
+from schema.errors import INTERNAL_ERROR, describe_unexpected
 
 CODES = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
 
@@ -19,11 +19,6 @@ def answer_http_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = CODES.get(error.status_code, "HTTP_ERROR")
     return write_error(error.status_code, code, error.detail, dict(error.headers or {}))
-
-
-def answer_unexpected(_request: Request, error: Exception) -> Response:
-    """Return the response of a fault of ours; the log has it under the id that the client is told."""
-    return write_unexpected(log_unexpected(error))
 
 
 def write_unexpected(identity: str) -> Response:

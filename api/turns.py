@@ -19,7 +19,7 @@ OVERLOADED = "OVERLOADED"
 LONGEST_WAIT = 2.0
 """How long an operation stands in line at the most, in seconds."""
 
-ROUND = 0.01
+ROUND = 0.02
 """From how many seconds on those who come in a round of the event loop stand in line until the next one."""
 
 Value = TypeVar("Value")
