@@ -7,9 +7,8 @@ from starlette.types import Scope
 
 from api.auth import Authenticator
 from api.graphql_request import Refusal
-from api.issuer_keys import FETCH_EVERY, AuthenticationUnavailable
 from models.access import ANONYMOUS, Actor
-from models.errors import Unauthenticated, Unavailable
+from models.errors import AuthenticationUnavailable, Unauthenticated, Unavailable
 
 CHALLENGE = 'Bearer realm="Quiet Engine"'
 REJECTED = f'{CHALLENGE}, error="invalid_token"'
@@ -28,7 +27,7 @@ async def admit(authenticator: Authenticator, headers: Headers | None, before: A
     except Unavailable as error:
         raise Refusal(503, error.code, error.message, {"Retry-After": "1"}) from None
     except AuthenticationUnavailable as error:
-        wait = {"Retry-After": f"{FETCH_EVERY:.0f}"}
+        wait = {"Retry-After": f"{error.seconds:.0f}"}
         raise Refusal(503, error.code, error.message, wait) from None
     if not actor.rights:
         message = "This service answers only requests that carry a token."

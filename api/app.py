@@ -42,7 +42,6 @@ from api.operators import Operators
 from api.origins import Origins
 from api.pace import set_pace
 from api.persisted import PersistedDocuments, read_manifest
-from api.purge import Purger, Target
 from api.response_cache import ResponseCache
 from api.seats import Seats
 from api.settings import Settings
@@ -113,7 +112,7 @@ def create_app(settings: Settings) -> Starlette:
             app.state.database = database
             app.state.observer = observer
             authenticator = Authenticator(settings, database)
-            pace, budget = set_pace(settings), open_budget(settings)
+            pace, budget = set_pace(settings), open_budget(settings, observer)
             feed, departure = LiveFeed(service, pace.patience), Departure()
             app.state.feed = feed
             seats = Seats(settings.streams, settings.streams_each)
@@ -135,9 +134,8 @@ def create_app(settings: Settings) -> Starlette:
                 pace=pace,
             )
             following = Following(database)
-            for address in settings.purge:
-                target = Target(address, settings.purge_style, settings.purge_token)
-                following.start(target.name, Purger(feed, target))
+            if settings.purge:
+                start_purging(settings, feed, following)
             webhooks = Webhooks(feed, following, private=settings.webhook_private)
             app.state.socket = socket = GraphQLSocket(
                 Means(
@@ -217,13 +215,24 @@ def read_bounds(settings: Settings) -> Bounds:
     return Bounds(document, settings.operation_cost, settings.page_size)
 
 
-def open_budget(settings: Settings) -> Budget | None:
+def open_budget(settings: Settings, observer: Observer) -> Budget | None:
     """Return what counts what clients spend, None where that has no limit."""
     if not settings.cost_per_minute:
         return None
-    if settings.redis:
-        return SharedBudget(settings.cost_per_minute, settings.redis)
-    return OwnBudget(settings.cost_per_minute)
+    each, redis = settings.cost_per_minute, settings.redis
+    budget: Budget = SharedBudget(each, redis) if redis else OwnBudget(each)
+    observer.counts["cost"] = ("What was taken from the budgets of clients", lambda: budget.paid)
+    return budget
+
+
+def start_purging(settings: Settings, feed: LiveFeed, following: Following) -> None:
+    """Follow the change log for the caches in front."""
+    # Here and not above: a service without such caches does not need the client, which takes a while to import.
+    from api.purge import Purger, Target  # noqa: PLC0415
+
+    for address in settings.purge:
+        target = Target(address, settings.purge_style, settings.purge_token)
+        following.start(target.name, Purger(feed, target))
 
 
 def settle_interpreter() -> None:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import TYPE_CHECKING
 
 import asyncpg
 from starlette.datastructures import Headers
 from tortoise.exceptions import BaseORMException
 
-from api.issuer_keys import IssuerKeys
-from api.oidc import Issuer, Trust
 from api.settings import Settings
 from models import moment, preview, token
 from models.access import Actor, anonymous_actor
 from models.database import Database
 from models.errors import Unauthenticated, Unavailable
 from models.trouble import LOST
+
+if TYPE_CHECKING:
+    from api.oidc import Issuer
 
 LONGEST = 16_384
 """The longest credential that is looked at; an issuer that lists many groups needs half of it."""
@@ -102,6 +104,10 @@ def make_issuer(settings: Settings) -> Issuer | None:
     """Return the issuer of the settings, None where there is none."""
     if not settings.oidc_issuer:
         return None
+    # Here and not above: most services have none, and the package for it takes a while to import.
+    from api.issuer_keys import IssuerKeys  # noqa: PLC0415
+    from api.oidc import Issuer, Trust  # noqa: PLC0415
+
     trust = Trust(
         settings.oidc_issuer, settings.oidc_audience, settings.oidc_claim, dict(settings.oidc_roles)
     )

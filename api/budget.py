@@ -44,6 +44,9 @@ class Budget(Protocol):
     each: int
     """How much each may spend in a minute."""
 
+    paid: int
+    """What all clients paid in this process."""
+
     async def spend(self, client: str, cost: int) -> Spent:
         """Take a cost from what a client has left, or nothing where that is not enough."""
 
@@ -56,6 +59,7 @@ class OwnBudget:
 
     def __init__(self, each: int, now: Callable[[], float] = monotonic) -> None:
         self.each = each
+        self.paid = 0
         self._now = now
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
@@ -83,7 +87,6 @@ class Purse:
     budget: Budget
     client: str
     left: float = 0.0
-    paid: int = 0
 
     async def pay(self, cost: int) -> None:
         """Spend what something costs. Raises Refusal where that is more than is left."""
@@ -93,7 +96,7 @@ class Purse:
         self.left = spent.left
         if not spent.allowed:
             raise refuse_spending(self.budget.each, cost, spent.left)
-        self.paid += cost
+        self.budget.paid += cost
 
     def headers(self) -> tuple[Header, ...]:
         """Return what a response says of the budget: what it is, what is left, and in how many seconds all is again."""

@@ -278,8 +278,6 @@ class GraphQLEndpoint:
                 subject = Subject(None, UNKNOWN, asking.request.query)
             else:
                 subject = self._find_subject(asking)
-            if asker.purse is not None:
-                self._observer.tallies.cost += asker.purse.paid
             self._observer.tell_operation(seen, subject, outcome, perf_counter() - began)
         return made
 

@@ -20,7 +20,7 @@ import jwt
 import orjson
 
 from api.setting_values import LOOPBACK, read_web_address
-from models.errors import Unauthenticated
+from models.errors import AuthenticationUnavailable, Unauthenticated
 
 ALGORITHMS = {
     ("RSA", None): ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
@@ -41,13 +41,6 @@ TIMEOUT = 5.0
 LARGEST = 512 * 1024
 
 logger = logging.getLogger("quiet.authentication")
-
-
-class AuthenticationUnavailable(Exception):
-    """Nobody can tell now whether a credential is good."""
-
-    code = "AUTHENTICATION_UNAVAILABLE"
-    message = "The issuer of this token cannot be asked for its keys now. Try again later."
 
 
 class UnusableAnswer(ValueError):
@@ -84,7 +77,7 @@ class IssuerKeys:
         if key is not None:
             return key
         if self._failed:
-            raise AuthenticationUnavailable
+            raise AuthenticationUnavailable(FETCH_EVERY)
         raise Unauthenticated("The token is signed with a key that its issuer does not publish.")
 
     def _is_old(self) -> bool:

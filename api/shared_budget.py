@@ -50,6 +50,7 @@ class SharedBudget:
         from redis.exceptions import RedisError  # noqa: PLC0415
 
         self.each = each
+        self.paid = 0
         self._errors = (RedisError, OSError, TimeoutError)
         self._redis: Any = Redis.from_url(address, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
         self._script = self._redis.register_script(SCRIPT)

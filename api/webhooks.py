@@ -10,9 +10,10 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 from hashlib import blake2b
 from random import random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import orjson
@@ -22,7 +23,6 @@ from api.following import TROUBLE, Following, Lease
 from api.live_feed import LiveFeed
 from api.live_pages import Event as Happened
 from api.live_pages import Page
-from api.webhook_sending import Sender
 from models import moment
 from models.access import Actor, Right
 from models.changes import Point
@@ -44,6 +44,9 @@ from schema.build import Request
 from schema.changes import read_cursor, write_cursor
 from schema.following import Refused
 
+if TYPE_CHECKING:
+    from api.webhook_sending import Sender
+
 FIRST_WAIT = 2_000
 LONGEST_WAIT = 3_600_000
 """How long after a failure an event is sent again, which doubles with each, and at most, in milliseconds."""
@@ -59,6 +62,7 @@ FORGET_EVERY = 3_600.0
 """How often old deliveries are forgotten, in seconds."""
 
 GONE = 410
+NO_ATTEMPTS = {"arrived": 0, "failed": 0}
 ACTOR = Actor("webhooks", frozenset({Right.READ}))
 
 logger = logging.getLogger("quiet.webhooks")
@@ -74,7 +78,7 @@ class Webhooks:
     def __init__(self, feed: LiveFeed, following: Following, *, private: bool) -> None:
         self._feed = feed
         self._following = following
-        self._sender = Sender(private=private)
+        self._private = private
         self._deliverers: dict[str, Deliverer] = {}
         self._known: dict[str, StoredWebhook] = {}
         self._watching = asyncio.create_task(self._watch())
@@ -82,7 +86,15 @@ class Webhooks:
     @property
     def attempts(self) -> Mapping[str, int]:
         """Return how many attempts this process made, by what came of them."""
-        return self._sender.attempts
+        return self._sender.attempts if "_sender" in vars(self) else NO_ATTEMPTS
+
+    @cached_property
+    def _sender(self) -> Sender:
+        """What sends, made for the first webhook."""
+        # Here and not above: a service without webhooks does not need the client, which takes a while to import.
+        from api.webhook_sending import Sender  # noqa: PLC0415
+
+        return Sender(private=self._private)
 
     async def close(self) -> None:
         """Stop; what is under way is sent again by whoever comes next."""
@@ -90,7 +102,8 @@ class Webhooks:
         await asyncio.gather(self._watching, return_exceptions=True)
         for webhook in self._known.values():
             await self._following.stop(webhook.follower)
-        await self._sender.close()
+        if "_sender" in vars(self):
+            await self._sender.close()
 
     async def _watch(self) -> None:
         database, loop = self._feed.service.database, asyncio.get_running_loop()

@@ -131,6 +131,17 @@ class Unauthenticated(ContentError):
     code = "UNAUTHENTICATED"
 
 
+class AuthenticationUnavailable(Exception):
+    """Nobody can tell now whether a credential is good; one may ask again after so many seconds."""
+
+    code = "AUTHENTICATION_UNAVAILABLE"
+    message = "The issuer of this token cannot be asked for its keys now. Try again later."
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(self.message)
+        self.seconds = seconds
+
+
 class Forbidden(ContentError):
     """The actor lacks the right that `permission` names."""
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
-import jwt
 from tortoise.models import Model
 
 from models import moment
@@ -84,6 +83,9 @@ async def create_preview_token(
         "article": scope.article,
     }
     secret = await read_secret(database) or await make_secret(database)
+    # Here and not above: it takes a while to import, and few previews are made or shown.
+    import jwt  # noqa: PLC0415
+
     return PREFIX + jwt.encode(claims, secret, algorithm=ALGORITHMS[0])
 
 
@@ -169,6 +171,8 @@ async def read_claims(database: Database, text: str) -> dict[str, Any] | None:
     secret = await read_secret(database)
     if secret is None:
         return None
+    import jwt  # noqa: PLC0415
+
     try:
         return jwt.decode(
             text.removeprefix(PREFIX),

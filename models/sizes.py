@@ -26,6 +26,12 @@ TOTALS = Sql(
     "(SELECT COUNT(DISTINCT slug) FROM tag) AS tags, (SELECT COUNT(*) FROM question) AS questions, "
     "(SELECT COUNT(*) FROM publication) AS publications"
 )
+SOURCES = Sql(
+    "SELECT COUNT(*) AS parts FROM link x JOIN publication p ON p.edition_id = x.edition_id "
+    "WHERE p.until = ? AND x.target_id IS NOT NULL GROUP BY x.target_id ORDER BY parts DESC LIMIT ?",
+    (FOREVER, LARGEST),
+)
+"""Counts the links to the articles that most link to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,8 @@ class Sizes:
     """How much there is, and how many parts the largest live articles have.
 
     `publications` are all that ever were, `locales` those of the site that has most. `parts` has for each of PARTS
-    how many the largest article has, the two largest together, and so on.
+    how many the largest article has, the two largest together, and so on, and for `source` how many articles link to
+    the one that most link to.
     """
 
     articles: int = 0
@@ -83,11 +90,12 @@ class Counts:
             load_sites(self._database),
             self._database.read(TOTALS),
             *(self._database.read(count_parts(part)) for part in PARTS),
+            self._database.read(SOURCES),
         )
         locales = max((len(site.locales) for site in sites), default=0)
         sums = {
             part: tuple(accumulate(row["parts"] for row in rows))
-            for part, rows in zip(PARTS, parts, strict=True)
+            for part, rows in zip((*PARTS, "source"), parts, strict=True)
         }
         self._sizes = sizes = Sizes(**dict(totals[0]), locales=locales, parts=sums)
         self._revision = revision

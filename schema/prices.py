@@ -37,6 +37,8 @@ class Asked:
 class Extra:
     """What a field costs besides what it returns: in any case, and for each thing that is looked through.
 
+    `source` is for each article that links to the one that has the field, and each time that they are read.
+
     These are articles, questions, publications with all that ever were, and translations: articles in each locale that
     is asked for. `filtered` tells that they are looked through only where there is a filter or a count, `again` that
     they are for the page and once more for the count.
@@ -47,6 +49,7 @@ class Extra:
     question: float = 0
     publication: float = 0
     translation: float = 0
+    source: float = 0
     filtered: bool = False
     again: bool = False
 
@@ -82,7 +85,7 @@ EXTRA: Mapping[tuple[str, str], Extra] = {
     ("Query", "articles"): Extra(article=0.1, filtered=True),
     ("Query", "questions"): Extra(50, question=0.07, filtered=True),
     ("Query", "changes"): Extra(20),
-    ("Article", "linkedFrom"): Extra(20),
+    ("Article", "linkedFrom"): Extra(20, source=0.4),
     ("Article", "recommendations"): Extra(900),
     ("Article", "translations"): Extra(20),
     ("Article", "alternates"): Extra(10),

@@ -100,12 +100,13 @@ class TooCostly(LimitExceeded):
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What an object costs by itself, and for each of the parts that its article has."""
+    """What an object costs by itself, for each of the parts that its article has, and for each that links to it."""
 
     own: float = 0
     section: float = 0
     question: float = 0
     link: float = 0
+    source: float = 0
 
     def __add__(self, other: Price) -> Price:
         """Return what both cost."""
@@ -114,12 +115,13 @@ class Price:
             self.section + other.section,
             self.question + other.question,
             self.link + other.link,
+            self.source + other.source,
         )
 
     def of(self, articles: int, sizes: Sizes, *, distinct: bool = False) -> float:
         """Return what so many articles cost, `distinct` where none of them comes twice."""
         total = self.own * articles
-        for part in ("section", "question", "link"):
+        for part in ("section", "question", "link", "source"):
             each: float = getattr(self, part)
             if each:
                 count = sizes.most(part, articles) if distinct else articles * sizes.most(part, 1)
@@ -253,16 +255,19 @@ class Pricing:
         plain = is_plain(type_.name, name)
         extra = self._price_extra(type_.name, node)
         if is_leaf_type(get_named_type(field.type)):
-            return Chosen(1, plain, Price(extra))
+            return Chosen(1, plain, extra)
         is_plain_below, price = self._price_objects(type_, field, node, is_divided=is_divided)
-        return Chosen(1, plain and is_plain_below, Price(extra) + price)
+        return Chosen(1, plain and is_plain_below, extra + price)
 
-    def _price_extra(self, type_name: str, node: FieldNode) -> float:
+    def _price_extra(self, type_name: str, node: FieldNode) -> Price:
         """Return what a field costs besides what it returns."""
         if (type_name, node.name.value) == ("Query", "articles") and self._has_search(node):
-            return SEARCH.of(self._sizes, Asked())
+            return Price(SEARCH.of(self._sizes, Asked()))
         extra = EXTRA.get((type_name, node.name.value), NO_EXTRA)
-        return extra.of(self._sizes, self._read_asked(node)) if extra != NO_EXTRA else 0
+        if extra == NO_EXTRA:
+            return Price()
+        asked = self._read_asked(node)
+        return Price(extra.of(self._sizes, asked), source=extra.source * asked.readings)
 
     def _read_asked(self, node: FieldNode) -> Asked:
         """Return what is asked of a list."""
@@ -314,7 +319,9 @@ class Pricing:
         """Return the price for each part of an article; of whole sections, with what their parts cost besides."""
         if not whole:
             return Price(**{part: each.of(1, self._sizes)})
-        return Price(section=each.own + each.section, question=each.question, link=each.link)
+        return Price(
+            section=each.own + each.section, question=each.question, link=each.link, source=each.source
+        )
 
     def _price_object(self, named: Any, node: FieldNode, *, is_divided: bool) -> tuple[bool, Price]:
         """Return whether all of an object is plain, and its price; of several types, that of the dearest."""

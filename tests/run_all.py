@@ -74,7 +74,13 @@ class Run:
         with self._printed.open("wb") as output:
             self._process = subprocess.Popen(
                 [*PYTEST, f"--junitxml={self._report}", *arguments],
-                env={**os.environ, **environment, "QUIET_TEST_DATABASE": database},
+                # Many tests start processes of their own, which would otherwise compile everything anew.
+                env={
+                    **os.environ,
+                    **environment,
+                    "QUIET_TEST_DATABASE": database,
+                    "PYTHONDONTWRITEBYTECODE": "",
+                },
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )

@@ -16,7 +16,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from api.commands.serving import load_sample
+from api.commands.sampling import load_sample
 from tests.live import SECONDS, Live
 from tests.npm import PACKAGES
 from tests.serving import ROOT

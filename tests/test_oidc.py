@@ -17,11 +17,11 @@ import jwt
 import pytest
 
 from api import issuer_keys
-from api.issuer_keys import ACCEPTED, AuthenticationUnavailable, IssuerKeys, fetch_keys, fetch_object
+from api.issuer_keys import ACCEPTED, IssuerKeys, fetch_keys, fetch_object
 from api.oidc import Issuer, Trust
 from api.settings import WrongSetting, read_settings
 from models.access import EVERYWHERE, Role
-from models.errors import Unauthenticated
+from models.errors import AuthenticationUnavailable, Unauthenticated
 from tests.issuer import (
     AUDIENCE,
     CONFIGURATION,

@@ -23,7 +23,7 @@ SIZES = Sizes(
     questions=3_000,
     publications=4_000,
     locales=3,
-    parts={"section": (10, 15, 18), "question": (20, 30)},
+    parts={"section": (10, 15, 18), "question": (20, 30), "source": (40, 60)},
 )
 PRICES: dict[str, int] = {
     "{ head }": 1,
@@ -54,6 +54,9 @@ PRICES: dict[str, int] = {
     + 1,
     # At most ten suggestions, each with an article.
     '{ suggest(prefix: "a") { text target { ... on Article { id } } } }': 200 + 20 + 10 + 10,
+    # All articles are read that link to one of the two, and once more where they are counted.
+    "{ articles(first: 2) { nodes { linkedFrom(first: 3) { nodes { id } } } } }": 2 * (20 + 3 + 3) + 24,
+    "{ articles(first: 2) { nodes { linkedFrom { totalCount nodes { id } } } } }": 2 * (20 + 20 + 3) + 48 + 1,
     # Six recommendations, and to find them.
     "{ articles(first: 2) { nodes { recommendations { article { id } } } } }": 2 * (900 + 6 * 2 + 3),
     # A search costs the same of whatever list, and looks at no article besides.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -21,13 +21,10 @@ from starlette.applications import Starlette
 from api.app import create_app
 from api.commands.running import load_settings, with_database
 from api.connections import HttpConnection, SocketConnection
-from api.importing.running import Import, Options
-from api.importing.sources import open_sources
 from api.observing.logs import configure_logs
 from api.observing.tracing import TelemetryMissing, require_telemetry
 from api.persisted import ManifestError, read_manifest
 from api.settings import Settings
-from models.article import Article
 from models.database import Database
 from models.preparing import prepare_database
 
@@ -38,8 +35,6 @@ PING_SECONDS, PONG_SECONDS = 20.0, 40.0
 """How often a WebSocket client is asked whether it is there, and how long its answer may take."""
 
 logger = logging.getLogger("quiet.start")
-
-SAMPLE = Path(__file__).parent.parent / "sample"
 
 
 @click.command("serve")
@@ -64,7 +59,7 @@ def serve_command(host: str | None, port: int | None, workers: int, sample: bool
     settings = load_settings()
     settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
     # A wrong database ends the command here with a sentence, not inside the server.
-    with_database(settings, load_sample if sample else prepare_database)
+    with_database(settings, find_sample() if sample else prepare_database)
     check_documents(settings)
     check_redis(settings)
     check_traces(settings)
@@ -80,6 +75,12 @@ def serve_command(host: str | None, port: int | None, workers: int, sample: bool
             port=settings.port,
             **connection_options(settings),
         )
+
+
+def find_sample() -> Callable[[Database], Awaitable[None]]:
+    """Return what loads the sample; all that reads articles is imported for it, and takes a while."""
+    load: Callable[[Database], Awaitable[None]] = import_module("api.commands.sampling").load_sample
+    return load
 
 
 def tell_address(settings: Settings) -> None:
@@ -154,17 +155,3 @@ def create_worker() -> Starlette:
     settings = load_settings()
     configure_logs(settings)
     return create_app(settings)
-
-
-async def load_sample(database: Database) -> None:
-    """Migrate, and publish the sample articles where there are no articles at all."""
-    await prepare_database(database)
-    if not await Article.exists():
-        report = await Import(database, open_sources(SAMPLE), Options("sample", publish=True)).run(
-            say_nothing
-        )
-        click.echo(f"Loaded {report.published} sample articles.", err=True)
-
-
-def say_nothing(_done: int, _total: int) -> None:
-    """Show no progress: it takes a moment only."""

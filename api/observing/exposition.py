@@ -113,7 +113,6 @@ def list_operations(observer: Observer) -> Iterator[Metric]:
     yield count("operations", "GraphQL operations", names, tallies.operations)
     text = "How long GraphQL operations took"
     yield measure("operation_duration_seconds", text, ["operation", "cache"], tallies.durations)
-    yield count("cost", "What operations took from the budgets of clients", [], {(): tallies.cost})
     yield count("refusals", "Requests that were refused, by code", ["code"], tallies.refusals)
     yield count("unexpected_errors", "Errors outside of GraphQL's execution", [], {(): tallies.unexpected})
     yield measure("statement_duration_seconds", "How long SQL statements took", ["kind"], tallies.statements)

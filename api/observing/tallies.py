@@ -59,5 +59,3 @@ class Tallies:
     """By kind."""
 
     unexpected: int = 0
-    cost: int = 0
-    """What clients paid from their budgets."""

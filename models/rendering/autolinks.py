@@ -12,10 +12,9 @@ UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf
 HOST_CHARACTER = rf"(?:[^\W{UNSPACED}]|-)"
 ADDRESS = re.compile(
     rf"(?<![A-Za-z0-9+.@/_-])"
-    rf"(?:(?P<scheme>https?://)|(?=www\.))"
+    rf"(?:(?P<scheme>(?i:https?)://)|(?=(?i:www)\.))"
     rf"(?P<host>{HOST_CHARACTER}++(?:\.{HOST_CHARACTER}++)++)(?::[0-9]{{1,5}}+)?+"
-    r"(?:[/?#][^\s<>\"\u201c\u201d\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]*+)?+",
-    re.IGNORECASE,
+    r"(?:[/?#][^\s<>\"\u201c\u201d\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]*+)?+"
 )
 TRAILING = frozenset("?!.,:*_~'")
 
