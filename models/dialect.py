@@ -79,10 +79,10 @@ class Dialect:
         chosen = ", ".join(columns)
         return f"json_group_array(json_array({chosen})) AS gathered" if self.name == "sqlite" else chosen
 
-    def gathered(self, rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    def gathered(self, rows: Sequence[Any]) -> Iterable[list[Any]]:
         """Return the values of each row that a statement of `gather` or `gathering` read."""
         if self.name == "postgres":
-            return map(tuple, rows)
+            return map(list, rows)
         values: list[list[Any]] = orjson.loads(rows[0]["gathered"])
         return values
 

@@ -183,8 +183,8 @@ class Library:
         parts: dict[int, list[Any]] = {edition.id: [] for edition, _ in wanted}
         dialect, chosen = self.database.dialect, relation.choose(columns)
         rows = await self.database.read(dialect.gather(relation.table, "edition_id", chosen, list(parts)))
-        for edition_id, *values in dialect.gathered(rows):
-            parts[edition_id].append(relation.read(values))
+        for values in dialect.gathered(rows):
+            parts[values.pop(0)].append(relation.read(values))
         for edition in {edition for edition, _ in wanted}:
             # Here and not in the statement, which mostly finds them in order: that is cheaper.
             self._take(relation, edition, sorted(parts[edition.id], key=relation.sort_key), columns)

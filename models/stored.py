@@ -183,7 +183,8 @@ def read_section(values: list[Any]) -> StoredSection:
 
 def read_question(values: list[Any]) -> StoredQuestion:
     """Return the question whose QUESTION_COLUMNS have these values, which are changed."""
-    values[-1] = read_images(values[-1])
+    if values[-1] is not None:
+        values[-1] = read_images(values[-1])
     return StoredQuestion(*values)
 
 

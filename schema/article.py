@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncio import gather
 from functools import partial
 from inspect import isawaitable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import strawberry
 from strawberry.scalars import JSON
@@ -33,6 +33,7 @@ from schema.json_ld import describe_page, write_script
 from schema.link import Image, Link, show_images
 from schema.node import Node
 from schema.paging import AT_MOST, After, Before, First, Last, ListName, PageRequest, read_page
+from schema.plain import require_loaded
 from schema.question import Question
 from schema.recommendation import (
     DEFAULT_RECOMMENDATIONS,
@@ -57,16 +58,6 @@ STATES = {
     PublicationState.UNPUBLISHED: "Was live or scheduled, and is not any more.",
 }
 describe_enum(PublicationState, "PublicationState", "Where an article stands on its way to readers.", STATES)
-
-
-Part = TypeVar("Part")
-
-
-def require_loaded(parts: list[Part] | None) -> list[Part]:
-    """Return parts that are in memory. Raises RuntimeError where they are not."""
-    if parts is None:
-        raise RuntimeError("A plain field needs parts of its edition that it does not name.")
-    return parts
 
 
 @strawberry.type(description="An entry of a table of contents.")

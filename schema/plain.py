@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TypeVar
 
+Part = TypeVar("Part")
 Parts = frozenset[str]
 """What must be in memory of an edition: its relations, as `sections`, and their columns, as `sections.heading`.
 
@@ -77,10 +79,25 @@ PLAIN: Mapping[str, Plain] = MappingProxyType(
 )
 """The plain fields of each type of the contract that has any."""
 
+COLUMNS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "Section": {name: name for name in ("position", "level", "kind", "heading", "anchor")},
+        "Question": {name: name for name in ("position", "anchor", "question")},
+    }
+)
+"""The fields of each type of part that show a column as it is, and the column."""
+
 TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {"Section": ("sections", "body"), "Question": ("questions", "answer")}
 )
 """Where the text of a type's objects is: its relation, and the beginning of its columns' names."""
+
+
+def require_loaded(parts: list[Part] | None) -> list[Part]:
+    """Return parts that are in memory. Raises RuntimeError where they are not."""
+    if parts is None:
+        raise RuntimeError("A plain field needs parts of its edition that it does not name.")
+    return parts
 
 
 def locate_text(type_name: str, parts: Parts) -> Parts:

@@ -6,7 +6,7 @@ walk through types and nodes is left. What the resolvers return is what they ret
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any, NoReturn
 
@@ -21,13 +21,22 @@ from graphql import (
 )
 
 from models.relation import RELATIONS, Columns, Relation
-from schema.plain import FORMS, TEXTS, Parts
+from models.stored import StoredEdition
+from schema.node import encode_id
+from schema.plain import COLUMNS, FORMS, TEXTS, Parts, require_loaded
 from schema.selection import TEXT, TYPENAME, Choice, Selection, find_resolver
 
 Project = Callable[[Any], Any]
 
 AS_THEY_ARE = frozenset({"ID", "String", "Int", "Boolean", "Locale", "Revision", "HTML", "Markdown", "URL"})
 """Leaf types whose values go into an answer as resolvers return them."""
+
+
+LISTS: Mapping[str, Callable[[StoredEdition], Any]] = {
+    "sections": lambda edition: require_loaded(edition.sections),
+    "questions": lambda edition: require_loaded(edition.questions),
+}
+"""The parts of an edition by the fields that list all of them."""
 
 
 class Projection:
@@ -58,9 +67,9 @@ def compile_selection(schema: GraphQLSchema, selection: Selection) -> Project:
         if choice.field == TYPENAME:
             entries.append(f"{choice.key!r}: {selection.type!r}")
             continue
-        field = type_.fields[choice.field]
-        value = compile_text(selection, choice)
+        value = compile_text(selection, choice, "it.stored") or expressions.list_parts(selection, choice)
         if value is None:
+            field = type_.fields[choice.field]
             value = expressions.complete(field.type, choice.below, expressions.access(field, choice))
         entries.append(f"{choice.key!r}: {value}")
     # Nothing of a request gets in but response keys, and those only as literals.
@@ -68,11 +77,11 @@ def compile_selection(schema: GraphQLSchema, selection: Selection) -> Project:
     return made
 
 
-def compile_text(selection: Selection, choice: Choice) -> str | None:
-    """Return the expression for forms of a section's or question's text, None for all else.
+def compile_text(selection: Selection, choice: Choice, part: str) -> str | None:
+    """Return the expression for forms of the text of a section or question, `part` of its edition, None for all else.
 
-    The one place where a resolver is not asked: it would make an object of all forms, six hundred of them for a
-    list of twenty articles, of which one form is shown.
+    No resolver is asked: it would make an object of all forms, six hundred of them for a list of twenty articles,
+    of which one form is shown.
     """
     below = choice.below
     if below is None or below.type != TEXT or selection.type not in TEXTS:
@@ -83,7 +92,7 @@ def compile_text(selection: Selection, choice: Choice) -> str | None:
         if shown.field not in FORMS:
             return None
         column = FORMS[shown.field].replace("*", name)
-        entries.append(f"{shown.key!r}: (v if (v := it.stored.{column}) is not None else refuse())")
+        entries.append(f"{shown.key!r}: (v if (v := {part}.{column}) is not None else refuse())")
     return f"{{{', '.join(entries)}}}"
 
 
@@ -108,6 +117,34 @@ class Expressions:
         bound = partial(resolve, **dict(choice.arguments)) if choice.arguments else resolve
         call = f"{self.name('resolve', bound)}(it)"
         return f"finish_now({call})" if is_coroutine else call
+
+    def list_parts(self, selection: Selection, choice: Choice) -> str | None:
+        """Return the expression for all sections or questions of an article of which only columns are shown.
+
+        None for all else. No object of the contract is made of them, and no resolver asked, as for their texts.
+        """
+        below = choice.below
+        if selection.type != "Article" or choice.field not in LISTS or choice.arguments or below is None:
+            return None
+        entries = [(shown.key, self.show_column(below, shown)) for shown in below.choices]
+        if not all(value for _, value in entries):
+            return None
+        written = ", ".join(f"{key!r}: {value}" for key, value in entries)
+        return f"[{{{written}}} for part in {self.name('list', LISTS[choice.field])}(it.stored.edition)]"
+
+    def show_column(self, selection: Selection, choice: Choice) -> str | None:
+        """Return the expression for what shows a column of `part`, None for all else."""
+        match choice.field:
+            case "__typename":
+                return repr(selection.type)
+            case "id":
+                return f"{self.name('encode', encode_id)}({selection.type!r}, part.key)"
+        column = COLUMNS[selection.type].get(choice.field)
+        if column is None:
+            return compile_text(selection, choice, "part")
+        type_ = self._schema.type_map[selection.type]
+        assert isinstance(type_, GraphQLObjectType)
+        return self.complete(type_.fields[choice.field].type, None, f"part.{column}")
 
     def complete(self, type_: GraphQLOutputType, below: Selection | None, value: str) -> str:
         """Return the expression that completes a resolver's value (GraphQL specification, section 6.4.3).

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.commands.serving import SAMPLE
+from api.commands.sampling import SAMPLE
 from api.importing.running import Import, Options
 from api.importing.sources import open_sources
 from api.settings import describe_settings
