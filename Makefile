@@ -2,7 +2,7 @@
 # PYTHON=/path/to/python3 chooses the interpreter; PORT=8080 the port of `make run`.
 
 .POSIX:
-.PHONY: help install run test lint format bench migration lock audit ship clean
+.PHONY: help install run test lint format bench migration lock audit fuzz ship clean
 
 BIN = .venv/bin
 PORT = 8000
@@ -11,6 +11,7 @@ UV = $(BIN)/uv
 LOCK = $(UV) pip compile --universal --python-version 3.11 --generate-hashes --quiet \
 	--custom-compile-command "make lock" $(LOCK_OPTIONS)
 AUDIT = .venv/audit
+FUZZ = .venv/fuzz
 GRAPHIQL = api/graphiql/assets/licences.txt
 
 help:
@@ -23,6 +24,7 @@ help:
 	@echo "make migration NAME=what_changes   write a migration for both databases"
 	@echo "make lock      choose the newest allowed packages (LOCK_OPTIONS=--upgrade) and pin them"
 	@echo "make audit     look for known faults of the locked packages (asks the internet)"
+	@echo "make fuzz      let Schemathesis make up operations for a running server, for two minutes"
 	@echo "make ship      do what the image does, without Docker, and see whether it serves"
 	@echo "make clean     delete what these commands made"
 
@@ -72,6 +74,13 @@ audit: $(AUDIT)/bin/pip-audit
 $(AUDIT)/bin/pip-audit: $(BIN)/python
 	@$(BIN)/python -m venv $(AUDIT)
 	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check 'pip-audit>=2.10,<3'
+
+fuzz: install $(FUZZ)/bin/schemathesis
+	$(BIN)/python -m tests.fuzzing.run $(FUZZ)/bin/schemathesis
+
+$(FUZZ)/bin/schemathesis: $(BIN)/python
+	@$(BIN)/python -m venv $(FUZZ)
+	@$(FUZZ)/bin/python -m pip install --quiet --disable-pip-version-check 'schemathesis>=4.32,<5'
 
 ship: $(BIN)/python
 	@folder="$$(mktemp -d)" && chmod 755 "$$folder" && \
