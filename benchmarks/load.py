@@ -8,10 +8,11 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
@@ -44,6 +45,11 @@ class Load:
     p50: float
     p99: float
     cpu: float
+
+
+def find_median(loads: Sequence[Load]) -> Load:
+    """Return the median of each figure."""
+    return Load(*(median(getattr(load, name) for load in loads) for name in ("rate", "p50", "p99", "cpu")))
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ all sections and questions; Q4 filtered, sorted, page 10 with totalCount; Q5 a s
 persisted GET whose tag is known.
 One server process on one core, wrk on another; floors and product take turns in the same run. "Publishing" is the
 same while an editor changes and publishes ten articles a second. QUIET_BENCH_POSTGRES names a server to measure on as
-well, QUIET_BENCH_SECONDS how long a measurement takes, QUIET_BENCH_CONNECTIONS (`1,32`) how many ask at a time.
+well, QUIET_BENCH_SECONDS how many seconds each is measured, QUIET_BENCH_CONNECTIONS (`1,32`) how many ask at a time.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import orjson
 
 from benchmarks.data import Data, import_corpus, make_up
 from benchmarks.databases import find_version, new_postgres, new_sqlite
-from benchmarks.load import Load, run_wrk
+from benchmarks.load import Load, Server, find_median, run_wrk
 from benchmarks.machine import describe_machine
 from benchmarks.many import measure_memory, measure_workers
 from benchmarks.publisher import Publisher
@@ -89,18 +89,32 @@ def measure_queries(servers: Servers, data: Data, connections: int, folder: Path
     for query in data.queries:
         body = folder / f"{query}.json"
         run_wrk(servers.product, "/graphql", body, connections, 1)
-        base = run_wrk(servers.floor, f"/starlette/{query}", body, connections, SECONDS)
-        load = run_wrk(servers.product, "/graphql", body, connections, SECONDS)
-        yield f"{query} Starlette floor", base, base
-        yield f"{query} bare ASGI", run_wrk(servers.floor, f"/bare/{query}", body, connections, SECONDS), base
-        if servers.nginx:
-            yield f"{query} nginx", run_wrk(servers.nginx, f"/{query}", body, connections, SECONDS), base
-        yield query, load, base
+        asked = [
+            ("Starlette floor", servers.floor, f"/starlette/{query}"),
+            ("bare ASGI", servers.floor, f"/bare/{query}"),
+            ("nginx", servers.nginx, f"/{query}"),
+            ("", servers.product, "/graphql"),
+        ]
+        there = [(name, server, path) for name, server, path in asked if server]
+        loads = take_turns([(server, path, body) for _, server, path in there], connections)
+        for (name, _, _), load in zip(there, loads, strict=True):
+            yield f"{query} {name}".rstrip(), load, loads[0]
         many = folder / f"{query} many.json"
         if many.is_file():
             run_wrk(servers.product, "/graphql", many, connections, SECONDS)
             load = run_wrk(servers.product, "/graphql", many, connections, SECONDS)
-            yield f"{query}, each another", load, base
+            yield f"{query}, each another", load, loads[0]
+
+
+def take_turns(asked: list[tuple[Server, str, Path]], connections: int) -> list[Load]:
+    """Return what each comes to that is asked, as the median of SECONDS measurements of a second each.
+
+    They take turns: what else the machine does changes from second to second.
+    """
+    turns = [
+        [run_wrk(server, path, body, connections, 1) for server, path, body in asked] for _ in range(SECONDS)
+    ]
+    return [find_median(loads) for loads in zip(*turns, strict=True)]
 
 
 def measure_known(servers: Servers, data: Data, connections: int, folder: Path) -> tuple[Load, Load]:
@@ -116,19 +130,28 @@ def measure_known(servers: Servers, data: Data, connections: int, folder: Path) 
     with urlopen(servers.product.url(path)) as response:
         tag = response.headers["ETag"]
     body = folder / "Q1.json"
-    base = run_wrk(servers.floor, "/starlette/Q1", body, connections, SECONDS)
-    return run_wrk(servers.product, path, body, connections, SECONDS, tag), base
+    turns = [
+        (
+            run_wrk(servers.product, path, body, connections, 1, tag),
+            run_wrk(servers.floor, "/starlette/Q1", body, connections, 1),
+        )
+        for _ in range(SECONDS)
+    ]
+    load, base = map(find_median, zip(*turns, strict=True))
+    return load, base
 
 
 def measure_others(servers: Servers, data: Data, connections: int, folder: Path) -> Iterator[Row]:
     """Yield what else answers Q3 from the database: a statement written by hand, and the baseline."""
     body = folder / "Q3.json"
-    statement = run_wrk(servers.floor, "/statement", body, connections, SECONDS)
+    asked = [(servers.floor, "/statement", body), (servers.product, "/graphql", body)]
+    statement, load = take_turns(asked, connections)
     yield "Q3 statement by hand", statement, statement
-    yield "Q3 beside that", run_wrk(servers.product, "/graphql", body, connections, SECONDS), statement
-    base = run_wrk(servers.floor, "/starlette/Q3", body, connections, SECONDS)
+    yield "Q3 beside that", load, statement
     with serve_baseline(data) as baseline:
-        yield "Q3 baseline", run_wrk(baseline, "/graphql/", body, connections, SECONDS), base
+        asked = [(servers.floor, "/starlette/Q3", body), (baseline, "/graphql/", body)]
+        base, load = take_turns(asked, connections)
+        yield "Q3 baseline", load, base
 
 
 def measure(data: Data, names: list[str], folder: Path) -> None:
