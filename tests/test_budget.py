@@ -100,7 +100,7 @@ async def test_spending_over_http(client: Client) -> None:
 @pytest.fixture
 def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let everybody spend 11,000, of which nothing comes back."""
-    monkeypatch.setattr(app, "open_budget", lambda _settings: OwnBudget(11_000, lambda: 0.0))
+    monkeypatch.setattr(app, "open_budget", lambda *_: OwnBudget(11_000, lambda: 0.0))
 
 
 @pytest.mark.usefixtures("frozen")

@@ -276,6 +276,14 @@ async def test_cost(settings: Settings) -> None:
     assert figures.get("quiet_requests_total", door="graphql", status="429") == refused
 
 
+async def test_cost_of_documents(settings: Settings) -> None:
+    """What documents take from a budget is counted with the rest."""
+    async with serve(watched(settings, cost_per_minute=20_000)) as client:
+        await client.get("/robots.txt")
+        figures = await look(client)
+    assert 50 <= figures.get("quiet_cost_total") < 60
+
+
 async def test_further_figures(settings: Settings) -> None:
     """What a limit has to tell stands among the figures under its name."""
     async with serve(watched(settings)) as client:
