@@ -2,6 +2,7 @@
 
 An object that is selected becomes one dictionary display, a call of a resolver for each of its entries; no
 walk through types and nodes is left. What the resolvers return is what they return in any execution.
+What shows a column of a section or question as it is needs none (`schema.plain`).
 """
 
 from __future__ import annotations
