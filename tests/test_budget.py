@@ -160,7 +160,7 @@ async def test_documents_are_refused(settings: Settings) -> None:
 
 async def test_everybody_can_afford_a_document(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nobody may spend as much as a document costs, it costs all that they may."""
-    monkeypatch.setattr(app, "open_budget", lambda _settings: OwnBudget(40, lambda: 0.0))
+    monkeypatch.setattr(app, "open_budget", lambda *_: OwnBudget(40, lambda: 0.0))
     async with serve(settings) as client:
         await client.save(ArticleDraft("en", "a", "A"))
         answers = [(await client.get("/sitemap.xml"))[0].status_code for _ in range(2)]
