@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import ssl
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.proxies import open_secure, wait_for
 from tests.serving import ROOT, free_port
 
 CADDY = shutil.which("caddy")
 CONFIGURATION = ROOT / "deploy" / "Caddyfile"
-NAME = "api.example.org"
-START_SECONDS = 20.0
 GLOBAL = """{{
 	admin off
 	local_certs
@@ -56,31 +53,9 @@ def proxying_by_caddy(first: int, second: int, folder: Path) -> Iterator[int]:
         ) as caddy,
     ):
         try:
-            wait_for(caddy, secure, log)
+            # It has a certificate a moment later than it listens.
+            wait_for(caddy, partial(open_secure, secure), log)
             yield secure
         finally:
             caddy.terminate()
             caddy.wait(timeout=20)
-
-
-def open_secure(port: int, *protocols: str) -> ssl.SSLSocket:
-    """Return a connection to Caddy under the name of the configuration."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    context.set_alpn_protocols(list(protocols))
-    plain = socket.create_connection(("127.0.0.1", port), timeout=20)
-    return context.wrap_socket(plain, server_hostname=NAME)
-
-
-def wait_for(caddy: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Return when Caddy takes connections and has a certificate for them."""
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        assert caddy.poll() is None, log.read_text()
-        try:
-            open_secure(port).close()
-        except OSError:
-            assert time.monotonic() < deadline, log.read_text()
-            time.sleep(0.05)
-        else:
-            return

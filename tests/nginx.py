@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,12 +18,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.proxies import NAME, open_secure, wait_for
 from tests.serving import ROOT, free_port
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
-NAME = "api.example.org"
-START_SECONDS = 20.0
 
 needs_nginx = pytest.mark.skipif(
     NGINX is None, reason="######## nginx is missing: its configuration is NOT TESTED ########"
@@ -59,7 +57,7 @@ def proxying(first: int, second: int, folder: Path) -> Iterator[Proxy]:
     assert checked.returncode == 0, checked.stderr
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as nginx:
         try:
-            wait_for(nginx, proxy, folder)
+            wait_for(nginx, partial(open_secure, proxy.secure), folder / "error.log")
             yield proxy
         finally:
             nginx.terminate()
@@ -117,17 +115,3 @@ def write_certificate(folder: Path) -> None:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
     )
-
-
-def wait_for(nginx: subprocess.Popen[bytes], proxy: Proxy, folder: Path) -> None:
-    """Return when nginx takes connections."""
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        assert nginx.poll() is None, (folder / "error.log").read_text()
-        try:
-            socket.create_connection(("127.0.0.1", proxy.secure), timeout=5).close()
-        except OSError:
-            assert time.monotonic() < deadline, (folder / "error.log").read_text()
-            time.sleep(0.05)
-        else:
-            return

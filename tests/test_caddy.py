@@ -10,7 +10,8 @@ import pytest
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from tests.caddy import NAME, needs_caddy, open_secure, proxying_by_caddy
+from tests.caddy import needs_caddy, proxying_by_caddy
+from tests.proxies import NAME, open_secure
 from tests.serving import QUIET_SERVE, ROOT, free_port, serving
 
 pytestmark = needs_caddy

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import socket
-import ssl
 import subprocess
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,7 +19,8 @@ from websockets.typing import Subprotocol
 
 from api.setting_table import SETTINGS
 from api.settings import IN_FILES, read_settings
-from tests.nginx import NAME, Proxy, needs_nginx, proxying
+from tests.nginx import Proxy, needs_nginx, proxying
+from tests.proxies import NAME, open_secure
 from tests.serving import QUIET_SERVE, ROOT, free_port, serving
 from tests.test_packaging import Installation, build
 
@@ -179,13 +178,7 @@ def test_nginx_passes_requests_on(browser: httpx2.Client, proxy: Proxy) -> None:
         assert response.json()["data"] == {"head": 1}
     assert response.headers["strict-transport-security"]
     assert response.headers["content-security-policy"]
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    context.set_alpn_protocols(["h2", "http/1.1"])
-    with (
-        socket.create_connection(("127.0.0.1", proxy.secure)) as plain,
-        context.wrap_socket(plain, server_hostname=NAME) as secure,
-    ):
+    with open_secure(proxy.secure, "h2", "http/1.1") as secure:
         assert secure.selected_alpn_protocol() == "h2"
     moved = httpx2.get(f"http://127.0.0.1:{proxy.plain}/graphql?a=b", trust_env=False)
     assert (moved.status_code, moved.headers["location"]) == (308, f"https://{NAME}/graphql?a=b")
@@ -212,12 +205,9 @@ def test_nginx_holds_streams_back_nowhere(browser: httpx2.Client, proxy: Proxy) 
     ) as response:
         first = next(line for line in response.iter_lines() if line.startswith("data: {"))
         assert json.loads(first.removeprefix("data: "))["data"]["changes"]
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     with connect(
-        f"wss://{NAME}:{proxy.secure}/graphql",
-        sock=socket.create_connection(("127.0.0.1", proxy.secure)),
-        ssl=context,
+        f"ws://{NAME}:{proxy.secure}/graphql",
+        sock=open_secure(proxy.secure),
         subprotocols=[Subprotocol("graphql-transport-ws")],
     ) as connection:
         connection.send('{"type":"connection_init"}')

@@ -20,7 +20,8 @@ from benchmarks.promises.exchange import exchange, write
 from benchmarks.promises.places import NO_BUDGET, SERVE, name_databases, new_database, tell_missing
 from benchmarks.promises.promise import Finding, Options, Progress, Promise
 from benchmarks.promises.told import follow_all
-from tests.nginx import NAME, NGINX, proxying
+from tests.nginx import NGINX, proxying
+from tests.proxies import NAME
 from tests.serving import free_port
 
 ARTICLES = 200
