@@ -19,6 +19,7 @@ from time import perf_counter
 
 import orjson
 
+from api.app import settle_interpreter
 from api.importing.running import Import, Options
 from api.importing.sources import open_sources
 from benchmarks.databases import find_version, new_postgres, new_sqlite
@@ -153,6 +154,8 @@ def main(arguments: list[str]) -> None:
     source, most = Path(arguments[0]), int(arguments[1]) if len(arguments) > 1 else 300
     server = os.environ.get("QUIET_BENCH_POSTGRES")
     print(describe_machine(asyncio.run(find_version(server)) if server else None))
+    # As the server does: what looks for circles among all that is in memory would make the slowest searches.
+    settle_interpreter()
     with TemporaryDirectory() as folder, new_sqlite(Path(folder)) as address:
         asyncio.run(run(address, source, most))
     if server:

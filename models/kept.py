@@ -91,5 +91,8 @@ class Kept:
             self._forget(next(iter(self._values)))
 
     def _forget(self, key: Name) -> None:
-        if self._values.pop(key, None) is not None:
+        _, value = self._values.pop(key, (None, None))
+        if value is not None:
             self.size -= self._sizes.pop(key)
+            # It names the value, which would stay in memory until circles are looked for: that is seldom.
+            value.grown = None
