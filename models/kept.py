@@ -78,13 +78,11 @@ class Kept:
             self._forget(key)
             self._values[key] = span, value
             self._sizes[key] = 0
-            value.grown = partial(self._grow, key, value)
-            self._grow(key, value, value.size)
+            value.grown = partial(self._grow, key)
+            self._grow(key, value.size)
         return value
 
-    def _grow(self, key: Name, value: Keepable, size: int) -> None:
-        if self._values.get(key, (None, None))[1] is not value:
-            return
+    def _grow(self, key: Name, size: int) -> None:
         self._sizes[key] += size
         self.size += size
         while self.size > self._limit:
@@ -94,5 +92,5 @@ class Kept:
         _, value = self._values.pop(key, (None, None))
         if value is not None:
             self.size -= self._sizes.pop(key)
-            # It names the value, which would stay in memory until circles are looked for: that is seldom.
+            # Somebody may still have it, and its name may be another's by then.
             value.grown = None
