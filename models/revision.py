@@ -157,7 +157,7 @@ async def write(
     check_message(message)
     try:
         async with database.transaction() as connection:
-            writing = await lock_head(connection, actor)
+            writing = await lock_head(database, connection, actor)
             if receipt is not None:
                 await look_up(connection, receipt, writing.moment)
             yield writing
@@ -183,14 +183,19 @@ def check_message(message: str | None) -> None:
         raise InvalidContent(problems)
 
 
-async def lock_head(connection: BaseDBAsyncClient, actor: Actor) -> Writing:
-    """Lock the head row and return the write that follows it."""
+async def lock_head(database: Database, connection: BaseDBAsyncClient, actor: Actor) -> Writing:
+    """Lock the head row and return the write that follows it.
+
+    The head is at the revision before from then on, though no word of it has come yet: what the write finds,
+    a key that was used or nothing to change, can be shown as it is.
+    """
     try:
         head = await Head.filter(id=1).using_db(connection).select_for_update().first()
     except TimeoutError as error:
         raise DatabaseBusy from error
     if head is None:
         raise DatabaseNotReady("The database has no head row. Run `quiet migrate`.")
+    database.head.advance(head.revision, head.moment, head.oldest)
     return Writing(connection, actor, head.revision + 1, max(moment.now(), head.moment), head.oldest)
 
 

@@ -12,6 +12,12 @@ from models.access import Role
 from models.idempotency import LIFETIME
 from tests.editor import Editor
 
+CREATE = """
+mutation {
+  createArticle(input: {locale: "en", title: "A"}) @idempotent(key: "k") { revision article { title } }
+}
+"""
+
 
 async def test_repetition(editor: Editor) -> None:
     """The same key and arguments are answered as the first time, whatever happened since, and make no revision."""
@@ -89,6 +95,17 @@ async def test_at_the_same_time(editor: Editor) -> None:
     )
     assert all(payload == payloads[0] for payload in payloads)
     assert editor.client.database.head.revision == before + 1
+
+
+async def test_no_word_of_the_first(editor: Editor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that another process has answered is answered here, though no word of the revision came yet."""
+    head = editor.client.database.head
+    with monkeypatch.context() as patch:
+        patch.setattr(head, "advance", lambda *_: None)
+        await editor.client.ask(CREATE)
+    reply = await editor.client.ask(CREATE)
+    assert reply.data["createArticle"]["article"] == {"title": "A"}
+    assert reply.data["createArticle"]["revision"] == head.revision
 
 
 async def test_skipped_failures_are_kept(editor: Editor) -> None:
