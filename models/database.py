@@ -7,6 +7,7 @@ that go through `Database.read`, where they can be counted.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
@@ -235,16 +236,25 @@ class Database:
             )
 
 
+def check_folder(path: Path) -> None:
+    """Raise DatabaseNotReady where a SQLite file cannot be opened because of the folder that it is in."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise DatabaseNotReady(f"There is no folder {folder} to keep the database in; make it first.")
+    if not os.access(folder, os.W_OK) and not path.with_name(f"{path.name}-shm").exists():
+        raise DatabaseNotReady(
+            f"The folder {folder} cannot be written to. SQLite keeps two files beside the database while it is "
+            "open: let this user write there, or serve a copy from another folder."
+        )
+
+
 @asynccontextmanager
 async def open_database(url: str) -> AsyncIterator[Database]:
     """Open the database at this address for the whole process, and close it at the end."""
     address = Address(url)
     head: Head
     if address.dialect is SQLITE:
-        if not address.path.parent.is_dir():
-            raise DatabaseNotReady(
-                f"There is no folder {address.path.parent} to keep the database in; make it first."
-            )
+        check_folder(address.path)
         head = SqliteHead(str(address.path))
     else:
         head = PostgresHead(address.server)

@@ -17,9 +17,9 @@ import pytest
 from tortoise.exceptions import OperationalError
 
 from api.settings import Settings
-from models.database import Address
+from models.database import Address, open_database
 from models.dialect import Sql
-from models.errors import DatabaseBusy, DatabaseFull, DatabaseLost, DatabaseReadOnly
+from models.errors import DatabaseBusy, DatabaseFull, DatabaseLost, DatabaseNotReady, DatabaseReadOnly
 from models.trouble import find_trouble
 from tests.client import Client, serve
 from tests.databases import DIALECT
@@ -97,6 +97,11 @@ def small_disk(folder: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
+def write_protect(folder: Path) -> None:
+    """Let nobody write to a mounted file system any more."""
+    subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+
+
 @ON_SQLITE
 async def test_full_disk(settings: Settings, tmp_path: Path) -> None:
     """On a full disk writes are refused with a code and reads go on; with room again all is as it was."""
@@ -130,6 +135,28 @@ async def test_read_only(settings: Settings) -> None:
             assert (await editor.client.ask(COUNT)).data == {"articles": {"totalCount": 1}}
         assert await create(editor) == (200, [])
         await check(client)
+
+
+@ON_SQLITE
+async def test_starting_on_a_read_only_disk(settings: Settings, tmp_path: Path) -> None:
+    """On a disk that cannot be written, what a killed process left is served; a closed file has a sentence."""
+    source = Address(settings.database).path
+    with small_disk(tmp_path / "disk") as disk:
+        left, closed = disk / "left.sqlite3", disk / "closed.sqlite3"
+        shutil.copy(source, closed)
+        async with serve(settings) as client:
+            editor = await sign_in_editor(client)
+            await editor.do("createArticle", locale="en", title="A")
+            for beside in ("", "-wal", "-shm"):
+                shutil.copy(f"{source}{beside}", f"{left}{beside}")
+        write_protect(disk)
+        async with serve(replace(settings, database=f"sqlite://{left}")) as client:
+            again = Editor(replace(client, headers=editor.client.headers))
+            assert await create(again) == (503, ["DATABASE_READ_ONLY"])
+            assert (await again.client.ask(COUNT)).data == {"articles": {"totalCount": 1}}
+        with pytest.raises(DatabaseNotReady, match=f"The folder {disk} cannot be written to"):
+            async with open_database(f"sqlite://{closed}"):
+                pass
 
 
 @ON_POSTGRES
