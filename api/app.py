@@ -50,8 +50,8 @@ from api.webhooks import Webhooks
 from models.database import open_database
 from models.library import Library
 from models.preparing import prepare_database
-from schema.build import Bounds, Service
 from schema.document_limits import DocumentLimits
+from schema.service import Bounds, Service
 
 
 class Framed(Starlette):

@@ -23,7 +23,7 @@ from api.live_pages import Event
 from api.seats import Seats
 from models.access import Actor
 from models.errors import Unavailable
-from schema.build import Answer, Request
+from schema.answer import Answer, Request
 from schema.following import Refused
 
 DOCUMENT = """subscription Changes(

@@ -17,7 +17,7 @@ from api.graphql_request import Refusal
 from api.headers import ENCODED
 from api.live_feed import Place
 from api.live_pages import Event
-from schema.build import Answer
+from schema.answer import Answer
 from schema.following import Refused
 
 HEARTBEAT = 15.0

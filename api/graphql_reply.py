@@ -16,7 +16,7 @@ from api.observing.seen import current
 from models.errors import DatabaseBusy, DatabaseFull, DatabaseLost, DatabaseReadOnly
 from models.library import fit
 from models.view import View
-from schema.build import Answer, describe_view
+from schema.answer import Answer, describe_view
 
 Header = tuple[bytes, bytes]
 

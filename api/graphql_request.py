@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 import orjson
 from starlette.types import Receive, Scope
 
-from schema.build import Request
+from schema.answer import Request
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"

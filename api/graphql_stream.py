@@ -21,7 +21,7 @@ from api.persisted import PersistedDocuments
 from api.seats import Seats
 from models.access import Actor
 from models.errors import Unavailable
-from schema.build import Answer, Request
+from schema.answer import Answer, Request
 from schema.following import Refused
 
 COMPLETE = b"event: complete\ndata: \n\n"

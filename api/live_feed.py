@@ -26,9 +26,10 @@ from models.errors import Unavailable
 from models.schedule import Span
 from models.shared import Shared
 from models.view import View, present
-from schema.build import Answer, Request, Service
+from schema.answer import Answer, Request
 from schema.errors import present_error
 from schema.following import Followed, Following, Refused
+from schema.service import Service
 
 LOOK_EVERY = 0.25
 """How often the feed looks by itself, in seconds: what another process did on the same SQLite file wakes nobody."""

@@ -16,7 +16,7 @@ import orjson
 from api.graphql_reply import Body, write_body
 from api.response_cache import READ_BYTES
 from models.schedule import Span
-from schema.build import Answer
+from schema.answer import Answer
 from schema.following import Happening, Step
 
 PAGE_BYTES = 2_000

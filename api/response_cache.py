@@ -17,7 +17,7 @@ from models.access import Actor
 from models.cache_keys import key_reads
 from models.live_view import Reads
 from models.schedule import Span
-from schema.build import Request
+from schema.answer import Request
 
 ENTRY_BYTES = 1_000
 """What an entry takes besides its texts."""

@@ -40,7 +40,7 @@ from models.delivery import (
 from models.errors import DatabaseReadOnly, NotFound, RevisionGone
 from models.follower import LeaseLost
 from models.webhook import StoredWebhook, Wanted, disable_webhook, find_webhook, load_webhooks
-from schema.build import Request
+from schema.answer import Request
 from schema.changes import read_cursor, write_cursor
 from schema.following import Refused
 

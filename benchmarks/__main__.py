@@ -23,7 +23,8 @@ from models.database import Database, open_database
 from models.dialect import Sql
 from models.library import Library
 from models.migrating import migrate
-from schema.build import Request, Service
+from schema.answer import Request
+from schema.service import Service
 
 ARTICLES = 2_000
 FULL = """{ articles(first: 20) { totalCount nodes { id title intro { html }

@@ -32,8 +32,9 @@ from models.dialect import SQLITE, Sql
 from models.library import Library
 from models.migrating import migrate
 from models.reindexing import reindex
-from schema.build import Request, Service
+from schema.answer import Request
 from schema.node import decode_id
+from schema.service import Service
 
 MANY = 15_000
 LIKE_ITEMS = 100

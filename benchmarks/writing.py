@@ -29,7 +29,8 @@ from models.editing import Identity, SiteDraft, Submission, save_articles
 from models.identity import derive_article_id, derive_site_id
 from models.library import Library
 from models.migrating import migrate
-from schema.build import Request, Service
+from schema.answer import Request
+from schema.service import Service
 
 SITE = SiteDraft(derive_site_id("bench"), "bench", "Bench", "en")
 ACTOR = system_actor("bench")

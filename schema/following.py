@@ -36,13 +36,14 @@ from models.live_view import Reads
 from models.moment import FOREVER
 from models.reading import Reader
 from models.view import View, ViewRequest, open_view
-from schema.build import Answer, Request, Service
+from schema.answer import Answer, Request
 from schema.changes import Change, ChangeWhere, read_cursor, read_where, write_cursor
 from schema.documents import Prepared
 from schema.errors import BAD_USER_INPUT, present_error
 from schema.operation import Operation
 from schema.plan import read_arguments
 from schema.projector import ProjectingExecutor
+from schema.service import Service
 from schema.view import read_view_request
 
 STEP = 100

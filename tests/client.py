@@ -24,7 +24,7 @@ from models.identity import derive_article_id, derive_site_id
 from models.library import Library
 from models.live_index import LiveIndex
 from models.token import create_token
-from schema.build import Service
+from schema.service import Service
 
 TESTER = system_actor("tester")
 SITE = SiteDraft(derive_site_id("test"), "test", "Test site", "en", "https://test.example")

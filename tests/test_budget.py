@@ -86,7 +86,7 @@ async def test_spending_over_http(client: Client) -> None:
     await client.ask(LIST)
     await client.save(ArticleDraft("en", "f", "F"))
     endpoint._budget = OwnBudget(20, lambda: 0.0)
-    endpoint._cache = ResponseCache(1 << 20)
+    endpoint._answers._cache = ResponseCache(1 << 20)
     left = []
     for _ in range(3):
         reply = await client.ask(LIST)

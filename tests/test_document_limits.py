@@ -10,10 +10,11 @@ from graphql import get_introspection_query, parse
 
 import schema.documents
 from models.access import Role
-from schema.build import Bounds, Service, build_schema, core_schema
+from schema.build import build_schema, core_schema
 from schema.document_limits import DocumentLimits, Measuring
 from schema.documents import LONGEST_KEPT, Documents
 from schema.errors import DOCUMENT_TOO_LARGE
+from schema.service import Bounds, Service
 from tests.client import Client
 from tests.editor import sign_in_editor
 from tests.live import Live

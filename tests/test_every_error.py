@@ -12,7 +12,7 @@ from random import Random
 import httpx2
 
 from api.settings import Settings
-from schema.build import Service
+from schema.service import Service
 from tests.client import Client, serve
 from tests.dressing import Dresser
 from tests.meant import find_fault

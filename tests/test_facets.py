@@ -17,7 +17,7 @@ from models.draft import ArticleDraft, SectionDraft, SectionKind
 from models.errors import NotFound
 from models.live_index import LiveIndex
 from models.publishing import delete_articles, publish_articles, unpublish_articles
-from schema.build import Request
+from schema.answer import Request
 from tests.client import TESTER, Client, article_id, serve
 from tests.editor import Editor
 

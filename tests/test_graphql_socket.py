@@ -18,7 +18,7 @@ from api.settings import Settings
 from models.access import Actor, Role
 from models.draft import ArticleDraft
 from models.token import list_tokens, revoke_token
-from schema.build import Answer, Request
+from schema.answer import Answer, Request
 from tests.client import TESTER
 from tests.failing import fail_once
 from tests.live import SECONDS, Live, running

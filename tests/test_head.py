@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from api.settings import Settings
-from schema import build
+from schema import service
 from tests.client import Client
 
 OTHER_PROCESS = """
@@ -41,6 +41,6 @@ async def test_commits_of_other_processes_are_seen(client: Client, settings: Set
 
 async def test_waiting_is_bounded(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A revision that does not come in time is an error, not an older answer."""
-    monkeypatch.setattr(build, "REACH_SECONDS", 0.05)
+    monkeypatch.setattr(service, "REACH_SECONDS", 0.05)
     reply = await client.ask("query @view(minRevision: 1) { head }")
     assert reply.codes == ["REVISION_NOT_REACHED"]

@@ -13,7 +13,7 @@ from hypothesis import given
 from api.live_feed import LiveFeed, Place
 from models.access import Actor, anonymous_actor
 from models.token import authenticate_token
-from schema.build import Request
+from schema.answer import Request
 from tests.client import Client
 from tests.history.copying import SHOWN, VIEW, Copy, check_copies
 from tests.history.playing import begin, random_histories

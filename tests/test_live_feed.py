@@ -21,7 +21,7 @@ from models.draft import ArticleDraft
 from models.errors import DatabaseBusy
 from models.publishing import publish_articles
 from schema import following
-from schema.build import Request
+from schema.answer import Request
 from tests.client import TESTER, Client, article_id
 from tests.content import DAY, set_clock
 from tests.failing import fail_once

@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 import pytest
 
-from schema.build import Request, Service
+from schema.answer import Request
+from schema.service import Service
 from tests.client import Client
 from tests.dressing import Dresser
 from tests.ways import READER, SILENT, clean_up, drawn, find_known

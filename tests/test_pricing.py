@@ -12,8 +12,9 @@ from models.recommending.likeness import MOST_MATCHES
 from models.recommending.links import MOST_LINKS
 from models.recommending.newest import MOST_SHARED, NEWEST
 from models.sizes import Sizes
-from schema.build import Bounds, Service, build_schema, core_schema
+from schema.build import build_schema, core_schema
 from schema.pricing import price_operation
+from schema.service import Bounds, Service
 from tests.client import Client
 
 SIZES = Sizes(

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from models.library import Library
-from schema.build import Request, Service
+from schema.answer import Request
 from schema.plain import PLAIN
 from schema.projection import Projection
+from schema.service import Service
 from tests.client import Client
 from tests.content import DAY, FIRST_DAY, NOW, REGATTA_FROM
 from tests.ways import (

@@ -17,7 +17,7 @@ from api.settings import Settings
 from models import moment
 from models.access import Actor, Role, anonymous_actor
 from models.schedule import Span
-from schema.build import Answer, Request
+from schema.answer import Answer, Request
 from tests.client import Client, serve
 from tests.editor import Editor, sign_in_editor
 

@@ -19,7 +19,7 @@ from graphql import DocumentNode
 
 from api.settings import Settings
 from models.access import Actor, Role, anonymous_actor
-from schema.build import Request
+from schema.answer import Request
 from tests.client import Client, serve
 from tests.content import set_clock
 from tests.dressing import Dresser, Known

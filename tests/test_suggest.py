@@ -17,7 +17,7 @@ from models.library import Library
 from models.live_index import LiveIndex
 from models.publishing import delete_articles, publish_articles, unpublish_articles
 from models.searching import found_phrases
-from schema.build import Request
+from schema.answer import Request
 from tests.client import TESTER, Client, article_id, serve
 
 QUERY = """query($prefix: String!, $first: Int! = 10, $kinds: [SuggestionKind!], $site: String, $locales: [Locale!],

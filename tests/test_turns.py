@@ -16,7 +16,7 @@ from api.settings import Settings
 from api.turns import Turns
 from models.access import Actor, Role
 from models.draft import ArticleDraft
-from schema.build import Answer, Request
+from schema.answer import Answer, Request
 from tests.client import serve
 
 

@@ -21,9 +21,10 @@ from models.access import system_actor
 from models.database import Database
 from models.library import Library
 from models.live_index import LiveIndex
-from schema.build import Answer, Request, Service
+from schema.answer import Answer, Request
 from schema.documents import Documents, Prepared
 from schema.errors import INTERNAL_ERROR, PARSE_FAILED, VALIDATION_FAILED
+from schema.service import Service
 from tests.dressing import Dresser, Known
 from tests.generated_documents import documents, draw
 

@@ -17,7 +17,7 @@ from api.graphql_request import JSON, HeaderMap, Refusal, read_headers
 from api.pace import Pace
 from api.response_cache import ResponseCache
 from models.errors import ContentError
-from schema.build import Service
+from schema.service import Service
 
 
 class KeptDocuments(ABC):

@@ -24,7 +24,8 @@ from models.reading import Reader
 from models.schedule import Span, is_current
 from models.shared import Shared
 from models.view import present
-from schema.build import Request, Service
+from schema.answer import Request
+from schema.service import Service
 
 STATUSES = {Unauthenticated.code: 401, Forbidden.code: 403, UnknownSite.code: 404}
 

@@ -33,7 +33,7 @@ from api.seats import Seats
 from api.webhooks import Webhooks
 from models.database import Database
 from models.delivery import count_webhooks
-from schema.build import Service
+from schema.service import Service
 
 PREFIX = "quiet_"
 DATABASE_SECONDS = 1.0

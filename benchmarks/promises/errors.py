@@ -22,7 +22,8 @@ from models.database import Database, open_database
 from models.library import Library
 from models.migrating import migrate
 from models.token import create_token
-from schema.build import Service, build_schema, core_schema
+from schema.build import build_schema, core_schema
+from schema.service import Service
 from tests import content
 from tests.dressing import Dresser, Known
 from tests.meant import find_fault
