@@ -1,13 +1,15 @@
-"""Where pages are on the web: a site's address put before the path of an article, written as a URI.
+"""Where pages are on the web: a site's address put before the path of an article, written as a URI; and paths read.
 
 A site without an address has no pages that are known; then there is no absolute address to tell.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
 
-from models.draft import normalise_locale
+from models.draft import normalise_locale, normalise_text
 from models.errors import InvalidContent
 from models.stored import StoredSite
 
@@ -16,6 +18,19 @@ SEGMENTS = "/~!$&'()*+,;=:@"
 
 WRITTEN = f"{SEGMENTS}?%[]"
 """What stands as it is in an address that somebody wrote, who may have escaped the rest."""
+
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+WEB = re.compile(r"https?://", re.IGNORECASE)
+MARKS = re.compile("[%?#]")
+"""What is never a letter of a path: it begins an escape, a query or a fragment."""
+
+PATTERN = re.compile(r"\*|/(?::|\.{1,2}(?:/|$))")
+"""What stands for many paths, or for another one: `/old/*`, `/blog/:year`, `/a/../b`."""
+
+OLD_ADDRESS = (
+    "is no old address: that is a path such as /old/kites or /index.php?id=7, or a whole http(s) URL with one, "
+    "without patterns (*, :name), parts that are a dot or two, escapes that are no UTF-8, and line breaks."
+)
 
 
 def article_path(locale: str, slug: str) -> str:
@@ -30,6 +45,59 @@ def split_path(address: str) -> tuple[str, str] | None:
         return (normalise_locale(first), slug) if slug else None
     except InvalidContent:
         return None
+
+
+def read_old_address(written: str) -> str:
+    """Return an address at which something stood before as it is looked up: its path, and its query if it has one.
+
+    Of a whole URL of the web it is the same. Raises ValueError, with a sentence, where it could never lead anywhere.
+    """
+    try:
+        path, query = split_written(written)
+    except ValueError as error:
+        raise ValueError(f"{written[:100]!r} {OLD_ADDRESS}") from error
+    if (path == "/" and not query) or PATTERN.search(path):
+        raise ValueError(f"{written[:100]!r} {OLD_ADDRESS}")
+    return f"{path}?{query}" if query else path
+
+
+def split_written(written: str) -> tuple[str, str]:
+    """Return path and query of an address as a person or a browser writes it, both as they are looked up.
+
+    The query is as browsers send it. The path begins with one slash, and perhaps a locale in its usual case; it has no
+    escapes but those of MARKS.
+    Raises ValueError where it has no path of the web, or one with white space other than plain spaces.
+    """
+    written = written.strip()
+    refuse_unprintable(written)
+    if WEB.match(written):
+        parts = urlsplit(written)
+        return spell_path(parts.path), quote(parts.query, safe=WRITTEN)
+    if SCHEME.match(written):
+        raise ValueError("It is of another scheme.")
+    path, _, query = written.partition("#")[0].partition("?")
+    return spell_path(path), quote(query, safe=WRITTEN)
+
+
+def spell_path(path: str) -> str:
+    """Return a path that may have escapes as it is looked up. Raises ValueError as `split_written` does."""
+    decoded = unquote(path, errors="strict")
+    refuse_unprintable(decoded.strip())
+    path = "/" + normalise_text(escape_marks(decoded)).lstrip("/")
+    named = split_path(path)
+    return article_path(*named) if named else path
+
+
+def escape_marks(path: str) -> str:
+    """Return a path without escapes as it is looked up: only what would begin an escape, query or fragment is one."""
+    return MARKS.sub(lambda mark: quote(mark[0]), path)
+
+
+def refuse_unprintable(text: str) -> None:
+    """Raise ValueError where a text has control characters, or white space other than plain spaces."""
+    for character in text:
+        if character != " " and (character.isspace() or unicodedata.category(character) in {"Cc", "Cs"}):
+            raise ValueError("It has a control character or white space.")
 
 
 def article_url(site: StoredSite, locale: str, slug: str) -> str | None:

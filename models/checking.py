@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import orjson
 
+from models.addresses import SCHEME, read_old_address
 from models.draft import LONGEST, ArticleDraft, ImageDraft, QuestionDraft, SectionDraft, normalise_locale
 from models.errors import InvalidContent, Problem
 
-SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 UNFIT = re.compile(r'[\s?#%\\<>"]')
 """What means something else in an address, or in the HTML around it."""
@@ -38,7 +38,7 @@ def find_problems(draft: ArticleDraft) -> Iterator[Problem]:
     for index, image in enumerate(draft.images):
         yield from check_image(("images", str(index)), image)
     for index, address in enumerate(draft.redirects):
-        yield from check_text(("redirects", str(index)), address, required=True, longest=LONGEST["address"])
+        yield from check_old_address(("redirects", str(index)), address)
     for name, value in (("front_matter", draft.front_matter), ("seo", draft.seo)):
         yield from check_json(name, value)
 
@@ -54,6 +54,20 @@ def check_url(path: tuple[str, ...], url: str | None) -> Iterator[Problem]:
     scheme = SCHEME.match("".join((url or "").split()))
     if scheme and scheme[1].lower() not in SCHEMES:
         yield Problem(path, f"{path[-1]} is of the scheme {scheme[1]}; links are http, https, mailto or tel.")
+
+
+def check_old_address(path: tuple[str, ...], written: str) -> Iterator[Problem]:
+    """Yield a problem where an address could never have led to the article, or is too long."""
+    problems = list(check_text(path, written, required=True, longest=LONGEST["address"]))
+    yield from problems
+    if problems:
+        return
+    try:
+        address = read_old_address(written)
+    except ValueError as error:
+        yield Problem(path, str(error))
+    else:
+        yield from check_text(path, address, longest=LONGEST["address"])
 
 
 def check_image(path: tuple[str, ...], image: ImageDraft) -> Iterator[Problem]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import orjson
 from slugify import slugify
 
+from models.addresses import read_old_address
 from models.checking import find_problems
 from models.draft import ArticleDraft, QuestionDraft, SectionDraft
 from models.errors import InvalidContent
@@ -83,6 +84,7 @@ def compose(draft: ArticleDraft, resolve: Resolve) -> Composition:
     problems = list(find_problems(draft))
     if problems:
         raise InvalidContent(problems)
+    draft = replace(draft, redirects=list(dict.fromkeys(map(read_old_address, draft.redirects))))
     anchors = Anchors()
     keep_author_anchors(draft, anchors)
     intro = render(draft.intro, anchors, "intro")

@@ -78,8 +78,8 @@ class ImageDraft:
 class ArticleDraft:
     """One article in one locale.
 
-    `questions` are those that stand outside of every section. `redirects` are absolute site paths
-    (`/old/address`) at which the article could be found before. `published_at` is the author's own
+    `questions` are those that stand outside of every section. `redirects` are addresses (`/old/address`) at which the
+    article could be found before. `published_at` is the author's own
     date in milliseconds since 1970 (UTC). `seo` and `front_matter` hold JSON values.
     """
 
@@ -139,3 +139,8 @@ def normalise_locale(tag: str) -> str:
 def normalise_slug(text: str) -> str:
     """Return the slug without outer slashes and white space, in Unicode's composed form."""
     return unicodedata.normalize("NFC", text.strip().strip("/"))
+
+
+def normalise_text(text: str) -> str:
+    """Return a text without outer white space, in Unicode's composed form."""
+    return unicodedata.normalize("NFC", text.strip())

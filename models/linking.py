@@ -47,7 +47,7 @@ async def compose_linked(
     addresses = {link.url: read_address(link.url, site.url) for link in composition.links if link.url}
     targets = await find_targets(connection, actor, site, {a for a in addresses.values() if a})
     links = tuple(point(link, addresses, targets) for link in composition.links)
-    return replace(composition, links=links, content_hash=hash_content(draft, links))
+    return replace(composition, links=links, content_hash=hash_content(composition.draft, links))
 
 
 def point(

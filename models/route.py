@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.addresses import split_path
+from models.addresses import WEB, escape_marks, path_within, spell_path, split_path, split_written
 from models.dialect import Sql
 from models.draft import normalise_slug
 from models.finding import Address, find_former, find_named, find_redirected, narrow, read_site
@@ -23,6 +25,9 @@ class RouteKind(StrEnum):
 
 MOVED = frozenset({RouteKind.FORMER, RouteKind.IMPORTED})
 """Of these kinds is an address at which there is nothing any more."""
+
+WRITTEN = re.compile("[%?#]|://")
+"""What has an address as a browser or a server has it, and none that is looked up most of the time."""
 
 Named = tuple[str, str]
 """A locale and a slug."""
@@ -42,13 +47,61 @@ async def find_by_path(reader: Reader, path: str, site: str | None) -> StoredArt
     return None if route is None else route.article
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an address may mean: a path as it is looked up, a query, and the key of a site where one is meant."""
+
+    path: str
+    query: str
+    site: str | None
+
+
 async def find_route(reader: Reader, path: str, site: str | None) -> FoundRoute | None:
     """Return the article at `/{locale}/{slug}`, now or formerly, or at an address it was imported with.
 
     Outer slashes, and the case of the locale, do not count. The path's locale decides which translation is shown,
     unless the view names locales: then the path finds the article and the view chooses. `site` is a key, needed only
-    where several sites use the path. Raises AmbiguousAddress or UnknownSite.
+    where several sites use the path. The path may be percent-encoded, stand behind the address of its site, and have
+    a query and a fragment; these find what was imported with that query, else they do not count.
+    Raises AmbiguousAddress or UnknownSite.
     """
+    if not WRITTEN.search(path):
+        return await find_at(reader, path, site)
+    async for meant in read_meanings(reader, path, site):
+        found = await find_with_query(reader, meant) or await find_at(reader, meant.path, meant.site)
+        if found is not None:
+            return found
+    return None
+
+
+async def read_meanings(reader: Reader, written: str, site: str | None) -> AsyncIterator[Meaning]:
+    """Yield what an address may mean; a whole URL is one of a site whose address it begins with. Raises UnknownSite."""
+    try:
+        path, query = split_written(written)
+    except ValueError:
+        return
+    if not WEB.match(written.strip()):
+        yield Meaning(path, query, site)
+        return
+    sites = await reader.sites() if site is None else [await reader.site_named(site)]
+    # Of two addresses of which one begins with the other, the longer one is meant.
+    for known in sorted(sites, key=lambda known: len(known.url or ""), reverse=True):
+        inside = path_within(written.strip(), known.url)
+        if inside is not None:
+            yield Meaning(spell_path(escape_marks(inside)), query, known.key)
+
+
+async def find_with_query(reader: Reader, meant: Meaning) -> FoundRoute | None:
+    """Return the article that was imported with an address of this path and this query."""
+    if not meant.query:
+        return None
+    address = f"{meant.path}?{meant.query}".rstrip("/")
+    found = await find_redirected(reader, [address], meant.site)
+    return judge(found, split_path(meant.path), RouteKind.IMPORTED)
+
+
+async def find_at(reader: Reader, path: str, site: str | None) -> FoundRoute | None:
+    """Return the article at a path without query and escapes, as `find_route` does and with its errors."""
     address = "/" + normalise_slug(path)
     named = split_path(address)
     if named is None:

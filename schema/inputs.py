@@ -144,7 +144,9 @@ class ContentInput:
         "back; `seo: null` takes back all of it.",
     )
     redirect_from: list[str] | None = strawberry.field(
-        default=UNSET, description="Addresses at which the article could be found before."
+        default=UNSET,
+        description="Addresses at which the article could be found before: paths such as `/old/kites` "
+        "or `/index.php?id=7`, or whole URLs with one. Two spellings of one are one.",
     )
     published_at: DateTime | None = strawberry.field(
         default=UNSET, description="The author's own date, shown instead of that of the first publication."

@@ -68,7 +68,7 @@ class ArticleBy:
     )
     path: str | None = strawberry.field(
         default=strawberry.UNSET,
-        description="Its path, now or formerly, or an address that it was imported with.",
+        description="Its path, now or formerly, or an address that it was imported with, as `route` takes it.",
     )
 
 
@@ -167,7 +167,8 @@ class Query:
             str,
             strawberry.argument(
                 description="The address within the site, as in `/en/tides`: now or formerly an article's, or one that "
-                "it was imported with. Slashes at its ends, and the case of the locale, do not count."
+                "it was imported with. Slashes at its ends, and the case of the locale, do not count; it may be "
+                "written as a browser has it: percent-encoded, behind the site's `url`, with a query and a fragment."
             ),
         ],
         site: SiteKey = None,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from models.access import Role
+from models.addresses import WEB
 from schema.node import encode_id
 from tests.client import Client
 from tests.editor import Editor, sign_in_editor
@@ -414,6 +415,67 @@ async def test_titles_that_show_nothing_are_refused(client: Client, title: str) 
     editor = await sign_in_editor(client)
     errors = await editor.refused("createArticle", locale="en", title=title)
     assert errors == [("ValidationError", "INVALID_CONTENT", "input.title")]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "https://old.example",
+        "/*",
+        "/a/:splat",
+        "/..",
+        "/a/../b",
+        "/a/%2e%2E/b",
+        "javascript:alert(1)",
+        "mailto:a@b.example",
+        "https://[old/a",
+        "/a\nb",
+        "/a%0Ab",
+        "/a\u2028b",
+        "/a%FFb",
+        "#a",
+    ],
+)
+async def test_old_addresses_that_lead_nowhere_are_refused(client: Client, address: str) -> None:
+    """An old address that nobody could ask for is refused with its place in the list."""
+    editor = await sign_in_editor(client)
+    errors = await editor.refused("createArticle", locale="en", title="A", redirectFrom=["/a", address])
+    assert errors == [("ValidationError", "INVALID_CONTENT", "input.redirectFrom.1")]
+    imported = {"key": "a", "locale": "en", "title": "A", "redirectFrom": [address]}
+    errors = await editor.refused("importArticles", site="docs", articles=[imported])
+    assert errors == [("ValidationError", "INVALID_CONTENT", "input.articles.0.redirectFrom.0")]
+
+
+@pytest.mark.parametrize(
+    ("written", "listed"),
+    [
+        (["https://old.example/x/alpha", "/x/alpha#b", "x/alpha"], "/x/alpha"),
+        (["HTTP://old.example/index.php?id=7#top"], "/index.php?id=7"),
+        (["/p%C3%A4th", "/pa\u0308th", "/päth"], "/päth"),
+        (["//double//alpha"], "/double//alpha"),
+        (["/De/x", "/de/x"], "/de/x"),
+        (["/100%25", "/100%"], "/100%25"),
+        (["/what%3F"], "/what%3F"),
+        (["/a%20b", " /a b "], "/a b"),
+        (["/?p=123"], "/?p=123"),
+        (['/s?q=ü "b"', "/s?q=%C3%BC%20%22b%22"], "/s?q=%C3%BC%20%22b%22"),
+    ],
+)
+async def test_old_addresses_are_kept_as_they_are_looked_up(
+    client: Client, written: list[str], listed: str
+) -> None:
+    """Whatever way an old address is written, `redirects` lists one, and each spelling of it finds the article."""
+    editor = await sign_in_editor(client)
+    await editor.create("A", slug="a", redirectFrom=written, publish=True)
+    reply = await client.ask('{ redirects(site: "docs") { nodes { from to } } }')
+    assert reply.data["redirects"]["nodes"] == [{"from": listed, "to": "/en/a"}]
+    for path in (listed, *(address for address in written if not WEB.match(address))):
+        reply = await client.ask(
+            "query($path: String!) { route(path: $path) { path isMoved } article(by: {path: $path}) { slug } }",
+            path=path,
+        )
+        assert reply.data == {"route": {"path": "/en/a", "isMoved": True}, "article": {"slug": "a"}}, path
 
 
 async def test_paths_of_errors_name_fields_of_the_input(client: Client) -> None:

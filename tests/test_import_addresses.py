@@ -246,3 +246,14 @@ def test_redirect_that_leads_nowhere_is_reported_with_its_line(lines: list[Redir
 def test_circle_of_redirects_ends() -> None:
     notices = book_of(TEA).learn_redirects([line("/a", "/b", number=1), line("/b", "/a", number=2)])
     assert [(notice.line, "circle" in notice.message) for notice in notices] == [(1, True), (2, True)]
+
+
+def test_old_addresses_with_queries_are_different_ones() -> None:
+    """Old addresses of one path with two queries lead to two articles, through redirects and links alike."""
+    book = book_of(TEA, MILK)
+    lines = [line("/index.php?id=7", "/tea"), line("/index.php?id=8", "/milk"), line("/m", "/index.php?id=8")]
+    assert book.learn_redirects(lines) == []
+    assert book.redirects(TEA) == ["/index.php?id=7"]
+    assert book.redirects(MILK) == ["/index.php?id=8", "/m"]
+    assert book.resolve("/index.php?id=8#x", TEA) == "milk"
+    assert book.resolve("/index.php?id=9", TEA) is None

@@ -211,7 +211,7 @@ updated: 2026-01-05
     assert draft.published_at == moment(2026, 1, 2, 9)
     assert (draft.tags, draft.authors) == (["hot", "7", "leaf", "cup"], ["Ann", "Ben"])
     assert draft.images == [ImageDraft("/a.png", "A"), ImageDraft("/b.png")]
-    assert draft.redirects == ["/old-tea", "/older/tea", "/oldest"]
+    assert draft.redirects == ["/old-tea", "/older/tea", "/oldest?x=1"]
     assert article.related_names == [RelatedName("coffee"), RelatedName("/milk", "Milk")]
     assert article.addresses == ["/drinks/tea.html", "/tea/", "/404/"]
     assert article.handles == ["brew", "tea"]
@@ -313,6 +313,8 @@ def test_mark_and_line_ends_of_other_systems_are_normalised(tmp_path: Path) -> N
         ("---\ntitle: T\nimage: {alt: a}\n---\n", "WRONG_TYPE", 3),
         ("---\ntitle: T\nrelated: {a: b}\n---\n", "WRONG_TYPE", 3),
         ("---\ntitle: T\nredirect_from: [[a]]\n---\n", "WRONG_TYPE", 3),
+        ("---\ntitle: T\nredirect_from: [/a, /b/*]\n---\n", "BAD_VALUE", 3),
+        ("---\ntitle: T\naliases: /\n---\n", "BAD_VALUE", 3),
         ("---\ntitle: T\nlang: German please\n---\n", "BAD_LOCALE", 3),
         ("---\ntitle: T: U\n---\n", "BAD_FRONT_MATTER", 2),
         ("---\ntitle: T\n", "BAD_FRONT_MATTER", 1),
@@ -395,7 +397,7 @@ def test_redirect_lists_are_read_with_their_locale(tmp_path: Path) -> None:
             "files/de/tea.md": "# T",
             "files/en/tea.md": "# T",
             "files/de/_redirects.txt": "# FROM\tTO\r\n/de/old tea\t/de/tea\r\n\r\n",
-            "_redirects": "/old /tea 301!\n/gone /tea 404\n/a/* /b/:splat\nalone\n/x /y # why\n",
+            "_redirects": "/old /tea 301!\n/gone /tea 404\n/a/* /b/:splat\nalone\n/x /y # why\n/a/../b /y\n",
         },
     )
     found = list(MarkdownFolder(root).redirect_lines())
@@ -408,6 +410,7 @@ def test_redirect_lists_are_read_with_their_locale(tmp_path: Path) -> None:
         (2, "REDIRECT_UNSUPPORTED"),
         (3, "REDIRECT_UNSUPPORTED"),
         (4, "REDIRECT_MALFORMED"),
+        (6, "REDIRECT_UNSUPPORTED"),
     ]
 
 

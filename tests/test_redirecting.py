@@ -59,12 +59,14 @@ async def test_former_and_imported_addresses(client: Client) -> None:
     await client.save(draft("a"), key="a")
     await client.save(draft("b"), key="a")
     await client.save(draft("c", "/blog/c.html", "/old/c/", "/2019/ü"), key="a")
-    await client.save(draft("other", "not-a-path", "/"))
+    await client.save(draft("other", "no-slash", "https://old.example/a%20b?x=1#c"))
     assert await redirects(client) == {
         "/2019/ü": "/en/c",
+        "/a b?x=1": "/en/other",
         "/blog/c.html": "/en/c",
         "/en/a": "/en/c",
         "/en/b": "/en/c",
+        "/no-slash": "/en/other",
         "/old/c": "/en/c",
     }
 
@@ -132,7 +134,7 @@ ADDRESSES = [
     "/old/50%25",
     "/old/(a|b)+.html",
     "/old/back\\slash",
-    "/old/line\nreturn 200;",
+    "/old.php?a=%22b%22&c=%24",
 ]
 
 
@@ -150,7 +152,7 @@ async def test_formats(settings: Settings) -> None:
     """Each format has a line for each address that can stand in it, and a wrong site is told in a sentence."""
     to = "/en/h%C3%BCbsch/%241%26%27x%27"
     apache = (await write(settings, "test", "--format", "apache")).splitlines()
-    assert len(apache) == len(ADDRESSES) - 1
+    assert len(apache) == len(ADDRESSES) - 1  # one has a query
     assert 'RedirectMatch 301 "^/old/plain/?$" "/en/hübsch/\\$1&\'x\'"' in apache
     assert 'RedirectMatch 301 "^/old/\\(a\\|b\\)\\+\\.html/?$" "/en/hübsch/\\$1&\'x\'"' in apache
     netlify = (await write(settings, "test", "--format", "netlify")).splitlines()
@@ -170,6 +172,8 @@ async def test_nginx_understands_it(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "redirects.conf").write_text(await write(settings, "test"), encoding="utf-8")
     port = free_port()
     with serving(tmp_path, port) as base:
+        asked = httpx2.get(f"{base}{ADDRESSES[-1]}", trust_env=False)
+        assert asked.headers["location"] == f"http://127.0.0.1:{port}/en/h%C3%BCbsch/%241%26%27x%27"
         for address in ADDRESSES[:-1]:
             path = (
                 address

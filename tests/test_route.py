@@ -10,6 +10,7 @@ from models.access import Role
 from models.draft import ArticleDraft
 from models.publishing import unpublish_articles
 from tests.client import TESTER, Client, article_id
+from tests.editor import Editor
 
 pytestmark = pytest.mark.database
 
@@ -65,6 +66,60 @@ async def test_composed_and_decomposed_letters(client: Client) -> None:
     """An address in Unicode's decomposed form, as some systems write it, is the same address."""
     await client.save(ArticleDraft("de", "übung", "Übung"), key="t")
     assert await kinds(client, "/de/übung", "/de/u\u0308bung") == ["PRESENT"] * 2
+
+
+async def test_addresses_as_browsers_have_them(client: Client) -> None:
+    """An address may be percent-encoded, have a query and a fragment, and stand behind the site's own."""
+    await client.save(ArticleDraft("de", "übung", "Übung", redirects=["/alt/ü b"]), key="t")
+    present = (
+        "/de/%C3%BCbung",
+        "/de/u%CC%88bung?utm=1",
+        "de/übung/#a?b",
+        "https://test.example/DE/%C3%BCbung?x#y",
+    )
+    assert await kinds(client, *present, "HTTP://TEST.example/de/übung") == ["PRESENT"] * 5
+    assert await kinds(client, "/alt/%C3%BC%20b/?x=1", "https://test.example/alt/ü b") == ["IMPORTED"] * 2
+    elsewhere = (
+        "https://other.example/de/übung",
+        "https://test.example",
+        "https://[",
+        "mailto:/de/übung?",
+        "/de/%FC",
+    )
+    assert await kinds(client, *elsewhere, "/de/übung%00", "?", "#") == [None] * 8
+
+
+async def test_queries_find_what_was_imported_with_them(client: Client) -> None:
+    """An old address with a query is found with that query; any other query does not count."""
+    await client.save(ArticleDraft("en", "a", "A", redirects=["/index.php?id=7", "/en/b?old"]), key="a")
+    await client.save(ArticleDraft("en", "b", "B", redirects=["/index.php"]), key="b")
+    for path, to, kind in (
+        ("/index.php?id=7#top", "/en/a", "IMPORTED"),
+        ("https://test.example/index.php?id=7", "/en/a", "IMPORTED"),
+        ("/index.php?id=8", "/en/b", "IMPORTED"),
+        ("/index.php", "/en/b", "IMPORTED"),
+        ("/EN/b?old", "/en/a", "IMPORTED"),
+        ("/en/b?new", "/en/b", "PRESENT"),
+    ):
+        route = await find(client, path)
+        assert (route["path"], route["kind"]) == (to, kind), path
+
+
+async def test_addresses_of_several_sites(editor: Editor) -> None:
+    """A whole address says which site is meant: the one with the longest address that it begins with."""
+    client = editor.client
+    await editor.do("updateSite", key="docs", url="https://x.example")
+    await editor.do("createSite", key="help", name="Help", defaultLocale="en", url="https://x.example/help/")
+    for site in ("docs", "help"):
+        await editor.create(f"Of {site}", slug="a", site=site, publish=True)
+    given = {"fallback": False, "drafts": "PUBLISHED"}
+    assert (await client.ask(ROUTE, path="/en/a", **given)).codes == ["AMBIGUOUS_ADDRESS"]
+    for path, title in (("https://x.example/help/en/a", "Of help"), ("https://x.example/en/a?b", "Of docs")):
+        reply = await client.ask(ROUTE, path=path, **given)
+        assert reply.data["route"]["article"]["title"] == title
+        assert reply.data["route"]["kind"] == "PRESENT"
+    reply = await client.ask(ROUTE, path="https://x.example/help/en/a", site="docs", **given)
+    assert reply.data["route"] is None
 
 
 async def test_what_is_imported_and_in_use(client: Client) -> None:

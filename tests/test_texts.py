@@ -126,6 +126,19 @@ async def test_old_addresses_lead_to_the_present_one(client: Client, editor: Edi
     assert (await client.get("/old/kites.html"))[0].status_code == 404
 
 
+async def test_addresses_with_escapes_and_queries(client: Client, editor: Editor) -> None:
+    """A query finds what was imported with it, and does not count elsewhere; an escaped mark is part of the path."""
+    old = ["/index.php?id=7", "/what%3F", "/100%25"]
+    await editor.create("A", slug="a", publish=True, redirectFrom=old)
+    for path in ("/index.php?id=7", "/index.php?site=docs&id=7", "/what%3F?utm=1", "/100%25"):
+        response, _ = await client.get(path, accept=MARKDOWN)
+        assert response.status_code == 301, path
+        assert response.headers["location"].partition("?")[0] == "/en/a"
+    for path in ("/index.php?id=8", "/what?", "/index.php"):
+        assert (await client.get(path, accept=MARKDOWN))[0].status_code == 404, path
+    assert (await client.get("/en/a?id=7", accept=MARKDOWN))[0].status_code == 200
+
+
 async def test_several_sites_may_use_an_address(client: Client, editor: Editor) -> None:
     """Where two sites use an address, `?site=` says which one is meant, as with feeds."""
     await editor.do("createSite", key="other", name="Other", defaultLocale="en")

@@ -48,22 +48,34 @@ def redirects_command(site: str, form: str) -> None:
 
 def write_nginx(redirects: Iterable[Redirect]) -> Iterable[str]:
     """Yield the lines of a file for nginx, which compares addresses that it has decoded."""
-    for old, to in decode(redirects):
+    for old, query, to in decode(redirects):
+        if query:
+            # A location has no query; the request as it came has it, with its escapes.
+            yield f'if ($request_uri = "{quote_text(quote(old))}?{quote_text(query)}") {{ return 301 "{quote(to)}"; }}'
+            continue
         for spelling in (old, f"{old}/"):
-            text = re.sub(r'(["\\])', r"\\\1", spelling)
-            yield f'location = "{text}" {{ return 301 "{quote(to)}$is_args$args"; }}'
+            yield f'location = "{quote_text(spelling)}" {{ return 301 "{quote(to)}$is_args$args"; }}'
+
+
+def quote_text(text: str) -> str:
+    """Return a text as it stands between quotation marks in nginx's configuration."""
+    return re.sub(r'(["\\])', r"\\\1", text)
 
 
 def write_apache(redirects: Iterable[Redirect]) -> Iterable[str]:
     """Yield the lines of a file for Apache, which decodes what it compares and encodes where it leads."""
-    for old, to in decode(redirects):
+    for old, query, to in decode(redirects):
+        if query:
+            continue  # RedirectMatch sees none
         pattern = re.escape(old).replace('"', '\\"')
         yield 'RedirectMatch 301 "^{}/?$" "{}"'.format(pattern, to.replace("$", "\\$"))
 
 
 def write_netlify(redirects: Iterable[Redirect]) -> Iterable[str]:
     """Yield the lines of Netlify's file, which others read as well; it takes no notice of slashes at the end."""
-    for old, to in decode(redirects):
+    for old, query, to in decode(redirects):
+        if query:
+            continue  # what stands there would be taken for names of parameters
         yield f"{quote(old)} {quote(to)} 301"
 
 
@@ -73,17 +85,18 @@ def write_json(redirects: Iterable[Redirect]) -> Iterable[str]:
     yield orjson.dumps(entries, option=orjson.OPT_INDENT_2).decode()
 
 
-def decode(redirects: Iterable[Redirect]) -> Iterable[tuple[str, str]]:
-    """Yield old and present paths without percent-encoding, each old one once.
+def decode(redirects: Iterable[Redirect]) -> Iterable[tuple[str, str, str]]:
+    """Yield old paths without percent-encoding, their queries as they are, and present paths; each old one once.
 
     An imported address may hold anything; one with control characters could end its line and say something else.
     """
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for redirect in redirects:
-        old = unquote(redirect.path)
-        if old not in seen and old.isprintable():
-            seen.add(old)
-            yield old, redirect.to
+        path, _, query = redirect.path.partition("?")
+        old = unquote(path)
+        if (old, query) not in seen and (old + query).isprintable():
+            seen.add((old, query))
+            yield old, query, redirect.to
 
 
 FORMATS: Mapping[str, Callable[[Iterable[Redirect]], Iterable[str]]] = {

@@ -13,7 +13,7 @@ from api.feeds.article_markdown import write_markdown
 from api.feeds.keeping import WholeBody
 from api.graphql_reply import Header
 from api.graphql_request import Refusal
-from models.addresses import SEGMENTS, article_path, article_url
+from models.addresses import SEGMENTS, article_path, article_url, escape_marks
 from models.link import LinkKind
 from models.page import INDEXED, ArticlePage, open_page
 from models.reading import Reader, StoredArticle
@@ -31,11 +31,12 @@ class AskedText:
     """A path at which Markdown is asked for: by its ending, or else by the Accept header."""
 
     path: str
+    query: str
     site: str | None
     is_accepted: bool
 
     def candidates(self) -> list[tuple[str, str]]:
-        """Return the addresses that may be meant, each with the ending behind it: what is meant more likely first."""
+        """Return the paths that may be meant, each with the ending behind it: what is meant more likely first."""
         whole = (self.path, "")
         if not self.path.endswith(ENDING):
             return [whole]
@@ -49,7 +50,9 @@ async def write_text(reader: Reader, asked: AskedText) -> WholeBody:
     Raises Refusal where there is none, AmbiguousAddress or UnknownSite.
     """
     for address, ending in asked.candidates():
-        found = await find_by_path(reader, address, asked.site)
+        # Servers hand over a path without its escapes.
+        written = escape_marks(address) + (f"?{asked.query}" if asked.query else "")
+        found = await find_by_path(reader, written, asked.site)
         if found is not None:
             path = article_path(found.locale, found.slug)
             if path == address:

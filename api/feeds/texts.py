@@ -34,14 +34,20 @@ def accepts_markdown(headers: Headers) -> bool:
     return 0 < read_weights(accepted).get(MEDIA_TYPE, 0.0) <= 1
 
 
+def split_query(query: str) -> tuple[str, str | None]:
+    """Return a query as it was sent, but for what names a site, and the key of that."""
+    others = [part for part in query.split("&") if part.partition("=")[0] != "site"]
+    return "&".join(others), QueryParams(query).get("site") or None
+
+
 class Texts(KeptDocuments):
     """Answers requests for articles."""
 
     async def answer(self, scope: Scope, headers: HeaderMap) -> Reply:
         """Return the response to a request that asks for Markdown. Raises Refusal or ContentError."""
         # Pages are found with all sorts of parameters behind their addresses, which others put there.
-        site = QueryParams(scope["query_string"]).get("site") or None
-        asked = AskedText(scope["path"], site, accepts_markdown(Headers(scope=scope)))
+        query, site = split_query(scope["query_string"].decode("latin-1"))
+        asked = AskedText(scope["path"], query, site, accepts_markdown(Headers(scope=scope)))
         page = Page("text", asdict(asked), PRICE, partial(write_text, asked=asked))
         found = await self.find(page, scope, headers)
         is_known, caching = self.describe(found, scope, headers)

@@ -15,8 +15,9 @@ from pathlib import PurePosixPath
 from api.importing.headings import fold
 from api.importing.link_templates import LOCALE, LinkTemplates, Template, split_off
 from api.importing.redirect_file import RedirectLine
-from api.importing.site_paths import bare, join, read_address, site_path
+from api.importing.site_paths import Address, bare, bare_old, join, read_address
 from api.importing.source import Notice, RelatedName, Severity, SourceArticle
+from models.addresses import read_old_address
 from models.draft import ArticleDraft
 
 LINKS = re.compile(
@@ -92,8 +93,8 @@ class AddressBook:
         for known in filter(None, map(read_address, article.addresses)):
             self._places.add(bare(known.path), locale, article_id)
             self._hosts.update({known.host} - {""})
-        for path in article.draft.redirects:
-            self._former.add(bare(path), locale, article_id)
+        for old in filter(None, map(read_address, article.draft.redirects)):
+            self._former.add(bare_old(old), locale, article_id)
         self._slugs.add(bare(article.draft.slug), locale, article_id)
         self._titles.add(fold(article.draft.title), locale, article_id)
         for handle in article.handles:
@@ -122,7 +123,7 @@ class AddressBook:
         or away from an address at which an article stands. All articles must have been added before.
         """
         known = list(lines)
-        targets = {bare(site_path(line.source)): line for line in known}
+        targets = {bare_old(source): line for line in known if (source := read_address(line.source))}
         return [notice for line in known if (notice := self._take_redirect(line, targets)) is not None]
 
     def redirects(self, article: SourceArticle) -> list[str]:
@@ -141,7 +142,7 @@ class AddressBook:
         if found is None or (found.host and found.host not in self._hosts):
             return None
         if found.is_absolute:
-            return self._locate(found.path, article.draft.locale)
+            return self._locate_old(found, article.draft.locale)
         return self._follow(found.path, article)
 
     def resolve_name(self, name: RelatedName, article: SourceArticle) -> str | None:
@@ -172,6 +173,11 @@ class AddressBook:
                 return found
         return self._files.find(bare(beside), locale) if beside is not None else None
 
+    def _locate_old(self, address: Address, locale: str) -> str | None:
+        # What was known with its query goes before what stands at the path.
+        former = self._former.find(bare_old(address), locale) if address.query else None
+        return former or self._locate(address.path, locale)
+
     def _locate(self, path: str, locale: str) -> str | None:
         place = bare(path)
         found = self._places.find(place, locale) or self._slugs.find(place, locale)
@@ -200,10 +206,10 @@ class AddressBook:
         if standing is not None and (standing != found or bare(source.path if source else "") == target):
             return _warn(line, "REDIRECT_SOURCE_TAKEN", f"An article stands at {line.source!r}.")
         locale = named or next((tag for tag in locales if self._places.find_here(target, tag)), locales[0])
-        old = site_path(line.source)
-        if old not in self._redirects[found, locale]:
+        old = read_old_address(line.source)
+        if source is not None and old not in self._redirects[found, locale]:
             self._redirects[found, locale].append(old)
-            self._former.add(bare(old), locale, found)
+            self._former.add(bare_old(source), locale, found)
         return None
 
     def _end_of_chain(
@@ -217,11 +223,12 @@ class AddressBook:
             if target is None or (target.host and target.host not in self._hosts):
                 return None, ""
             path = bare(target.path)
-            found = self._locate(path, locale)
-            if found or path in seen:
+            found = self._locate_old(target, locale)
+            place = bare_old(target)
+            if found or place in seen:
                 return found, path
-            seen.add(path)
-            current = targets.get(path)
+            seen.add(place)
+            current = targets.get(place) or targets.get(path)
         return None, path
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from api.importing.front_matter import FrontMatter, moment_of
 from api.importing.refusal import Refusal
-from api.importing.site_paths import site_path
 from api.importing.source import RelatedName
+from models.addresses import read_old_address
 from models.draft import ImageDraft
 
 
@@ -78,15 +78,22 @@ class Fields:
             found.extend(self._related(name, item) for item in items if item is not None)
         return [entry for entry in found if entry.name]
 
-    def paths(self, *names: str) -> list[str]:
-        """Return addresses as absolute site paths; of full URLs the path is taken."""
+    def old_addresses(self, *names: str) -> list[str]:
+        """Return old addresses as they are looked up; of whole URLs path and query are taken.
+
+        One that could never lead anywhere raises Refusal(BAD_VALUE).
+        """
         found: dict[str, None] = {}
         for name, value in self._given(names):
             for item in _listed(value):
                 if not isinstance(item, str):
                     raise self._wrong(name, "a path or a list of paths")
-                found[site_path(item)] = None
-        return [path for path in found if path != "/"]
+                try:
+                    found[read_old_address(item)] = None
+                except ValueError as error:
+                    message = f"The field {name!r} has a wrong value: {error}"
+                    raise Refusal("BAD_VALUE", message, self.line(name)) from error
+        return list(found)
 
     def is_true(self, name: str) -> bool | None:
         """Return a field's truth value, or None where it is absent or none."""

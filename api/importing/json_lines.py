@@ -15,6 +15,7 @@ from api.importing.line_stream import BadLine, read_lines
 from api.importing.refusal import Refusal
 from api.importing.seo_fields import split_seo
 from api.importing.source import Notice, RelatedName, Severity, Source, SourceArticle
+from models.addresses import WEB, read_old_address
 from models.draft import (
     ArticleDraft,
     ImageDraft,
@@ -164,11 +165,13 @@ def read_moment(record: Record, name: str) -> int | None:
 
 
 def name_path(old: str, locale: str) -> str:
-    """Return the site path at which an old slug stood; one that is a path already stays as it is."""
+    """Return the address at which an old slug stood; a path, or a whole URL, stands for itself. Raises Refusal."""
     bare = normalise_slug(old)
-    if not bare:
-        raise Refusal("BAD_VALUE", "`redirects_from` holds an empty address.")
-    return f"/{bare}" if old.lstrip().startswith("/") else f"/{locale}/{bare}"
+    is_address = old.lstrip().startswith("/") or WEB.match(bare)
+    try:
+        return read_old_address(f"/{locale}/{bare}" if bare and not is_address else old)
+    except ValueError as error:
+        raise Refusal("BAD_VALUE", f"`redirects_from` has a wrong value: {error}") from error
 
 
 def map_parts(record: Record, draft: ArticleDraft) -> None:

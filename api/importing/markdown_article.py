@@ -18,7 +18,6 @@ from api.importing.pros_and_cons import gather_pros_and_cons
 from api.importing.questions import sections_of, take_questions
 from api.importing.refusal import Refusal
 from api.importing.seo_fields import split_seo
-from api.importing.site_paths import site_path
 from api.importing.source import Notice, RelatedName, Severity, SourceArticle
 from api.importing.splitting import Outline, split_body
 from models.draft import (
@@ -91,7 +90,7 @@ def _draft(file: MarkdownFile, fields: Fields, title: str, locale: str) -> Artic
         images=fields.images("image", "cover", "og_image"),
         tags=fields.texts("tags", "keywords", "categories"),
         authors=fields.people("author", "authors"),
-        redirects=fields.paths("redirect_from", "aliases", "redirects"),
+        redirects=fields.old_addresses("redirect_from", "aliases", "redirects"),
         published_at=published_at,
     )
 
@@ -151,7 +150,7 @@ def _addresses(place: Place, slug: str, permalink: str | None) -> list[str]:
     addresses = place.addresses(slug)
     # `/:categories/:title/` is a pattern of the site generator, not an address.
     if permalink and "/:" not in permalink and not permalink.startswith(":"):
-        addresses.insert(0, permalink if "://" in permalink else site_path(permalink))
+        addresses.insert(0, permalink if "://" in permalink else f"/{permalink.lstrip('/')}")
     return addresses
 
 

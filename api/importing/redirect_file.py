@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from api.importing.source import Notice, Severity
+from models.addresses import read_old_address
 
 NAMES = ("_redirects.txt", "_redirects")
 PERMANENT = ("301", "302", "303", "307", "308")
@@ -51,6 +52,10 @@ def _problem(fields: list[str]) -> tuple[str, str] | None:
         return "REDIRECT_MALFORMED", "A redirect needs an old and a new address."
     if any(PATTERN.search(address) for address in fields[:2]):
         return "REDIRECT_UNSUPPORTED", "Patterns cannot be redirects of one article."
+    try:
+        read_old_address(fields[0])
+    except ValueError as error:
+        return "REDIRECT_UNSUPPORTED", str(error)
     status = fields[2].rstrip("!") if len(fields) > 2 else "301"
     if not status.startswith("#") and status not in PERMANENT:
         return "REDIRECT_UNSUPPORTED", f"{' '.join(fields[2:])!r} is no redirect status."

@@ -17,10 +17,11 @@ WEB = ("http", "https", "")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A web address taken apart: its host in lower case (empty for none) and its decoded path."""
+    """A web address taken apart: its host in lower case (empty for none), its decoded path and its query."""
 
     host: str
     path: str
+    query: str = ""
 
     @property
     def is_absolute(self) -> bool:
@@ -29,7 +30,7 @@ class Address:
 
 
 def read_address(href: str) -> Address | None:
-    """Return a link's address without query and fragment, or None where it leads to no page.
+    """Return a link's address without its fragment, or None where it leads to no page.
 
     Of no page are mail and other schemes, mere fragments, and what is no URL.
     """
@@ -41,7 +42,7 @@ def read_address(href: str) -> Address | None:
     if parts.scheme not in WEB or not (parts.path or host):
         return None
     path = unicodedata.normalize("NFC", unquote(parts.path)).replace("\\", "/")
-    return Address(host, path or "/")
+    return Address(host, path or "/", parts.query)
 
 
 def bare(path: str) -> str:
@@ -49,16 +50,12 @@ def bare(path: str) -> str:
     return ENDING.sub("", f"/{path.strip('/')}").strip("/") or "/"
 
 
+def bare_old(address: Address) -> str:
+    """Return the bare path of an old address, with its query: `/index.php?id=7` and `/index.php?id=8` are two."""
+    return f"{bare(address.path)}?{address.query}" if address.query else bare(address.path)
+
+
 def join(base: str, path: str) -> str | None:
     """Return a relative path seen from a folder, or None where it leaves the root."""
     joined = posixpath.normpath(posixpath.join(base.strip("/"), path))
     return None if joined == ".." or joined.startswith("../") else joined.removeprefix(".")
-
-
-def site_path(address: str) -> str:
-    """Return an address as an absolute path of its site, without query and fragment."""
-    try:
-        path = urlsplit(address.strip()).path
-    except ValueError:
-        path = address.strip()
-    return "/" + path.lstrip("/")
