@@ -212,7 +212,7 @@ async def find_answered(reader: Reader, site_id: str | None, paths: set[str]) ->
         return set()
     wanted = reader.database.dialect.one_of("x.site_id || x.path", sorted(paths))
     rows = await reader.database.read(
-        find_moved(reader, site_id)
+        await find_moved(reader, site_id)
         + Sql(
             "SELECT x.site_id || x.path AS place FROM (SELECT u.site_id, u.path FROM used u WHERE u.spoken = 1 "
             "UNION ALL SELECT m.site_id, m.path FROM moved m WHERE m.turn = 1) x WHERE"

@@ -121,6 +121,12 @@ class Dialect:
         """Return the condition that `column` begins with `text`, byte for byte."""
         return Sql(f"substr({column}, 1, {len(text)}) = ?", (text,))
 
+    def first_part(self, path: str) -> str:
+        """Return what stands in a path behind its first slash, up to the next one."""
+        if self.name == "postgres":
+            return f"SPLIT_PART({path}, '/', 2)"
+        return f"SUBSTR({path}, 2, INSTR(SUBSTR({path}, 2) || '/', '/') - 1)"
+
     def bytewise(self, text: str) -> str:
         """Return a text that is compared and sorted by its bytes."""
         return f'{text} COLLATE "C"' if self.name == "postgres" else text

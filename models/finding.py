@@ -13,6 +13,7 @@ from models.database import Row, refuse_nul
 from models.dialect import Sql, join
 from models.draft import normalise_slug
 from models.errors import AmbiguousAddress
+from models.fallback import make_chains
 from models.live_publication import LivePublication
 from models.moment import FOREVER
 from models.reading import Reader, StoredArticle
@@ -137,14 +138,14 @@ async def find_former(
         conditions.append(view.speaks("p", database.dialect))
     rows = await database.read(
         Sql(
-            "SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, "
+            "SELECT p.article_id, p.site_id, p.locale, p.since, p.id, p.live_until, "
             "(SELECT r.moment FROM revision r WHERE r.number = p.until AND r.number <= ?) AS closed "
             "FROM publication p WHERE",
             (view.revision,),
         )
         + join(" AND ", conditions)
     )
-    return await follow(reader, sorted(rows, key=lambda row: last_lived(row, view), reverse=True), locale)
+    return await follow(reader, sorted(rows, key=lambda row: last_lived(row, view), reverse=True))
 
 
 def has_been_live(view: View) -> Sql:
@@ -189,18 +190,25 @@ async def find_redirected(reader: Reader, addresses: Sequence[str], site: str | 
     return await show(reader, rows, bool(reader.view.locales))
 
 
-async def follow(reader: Reader, rows: Sequence[Row], locale: str | None) -> StoredArticle | None:
-    """Return the article that the first of these publications of each site belonged to, as it is shown now."""
+async def follow(reader: Reader, rows: Sequence[Row]) -> StoredArticle | None:
+    """Return the article that the first of these publications of each site belonged to, as it is shown now.
+
+    Where the view names no locales that is in the publication's own, or else in what stands in for it on the site.
+    """
     if not rows:
         return None
     newest: dict[str, str] = {}
     for row in rows:
         newest.setdefault(row["site_id"], row["article_id"])
     article_id = only_article(newest.values())
-    if locale is not None and not reader.view.locales:
-        pinned = reader.at(reader.view.speaking((locale,)))
-        return await pinned.article(article_id) or await reader.article(article_id)
-    return await reader.article(article_id)
+    if reader.view.locales:
+        return await reader.article(article_id)
+    wanted = (rows[0]["locale"],)
+    found = await reader.at(reader.view.speaking(wanted)).article(article_id)
+    if found is not None or (shown := await reader.article(article_id)) is None:
+        return found
+    chained = reader.at(reader.view.speaking(wanted, make_chains(await reader.sites(), wanted)))
+    return await chained.article(article_id) or shown
 
 
 async def find_section(reader: Reader, key: str) -> tuple[StoredArticle, StoredSection] | None:

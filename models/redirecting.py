@@ -15,10 +15,12 @@ from models.listing import Part, cut, read_window
 from models.moment import FOREVER
 from models.paging import Key, Order, Window
 from models.reading import Reader
+from models.stored import StoredSite
 
 PATH = "'/' || p.locale || '/' || p.slug"
 IMPORTED = "RTRIM(d.address, '/')"
 ORDER = (Order("m.path"),)
+REDIRECTED = "m.turn = 1 AND m.stays = 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,17 @@ def redirect_key(redirect: Redirect) -> Key:
 
 async def list_redirects(reader: Reader, site_id: str, window: Window) -> Part[Redirect]:
     """Return a part of a site's redirects, sorted by their old address."""
-    select = find_moved(reader, site_id) + Sql("SELECT m.path, m.article_id, m.locale FROM moved m WHERE")
-    rows = await read_window(reader, select, [Sql("m.turn = 1")], ORDER, window)
+    moved = await find_moved(reader, site_id)
+    select = moved + Sql("SELECT m.path, m.article_id, m.locale FROM moved m WHERE")
+    rows = await read_window(reader, select, [Sql(REDIRECTED)], ORDER, window)
     return cut(await lead(reader, rows), window)
 
 
 async def count_redirects(reader: Reader, site_id: str) -> int:
     """Return how many redirects a site has."""
-    counted = find_moved(reader, site_id) + Sql("SELECT COUNT(*) AS total FROM moved m WHERE m.turn = 1")
-    return int((await reader.database.read(counted))[0]["total"])
+    counted = Sql(f"SELECT COUNT(*) AS total FROM moved m WHERE {REDIRECTED}")
+    rows = await reader.database.read(await find_moved(reader, site_id) + counted)
+    return int(rows[0]["total"])
 
 
 async def lead(reader: Reader, rows: Sequence[Row]) -> list[Redirect]:
@@ -74,12 +78,14 @@ def choose(paths: dict[str, str], locale: str, reader: Reader) -> str:
     return first if reader.view.locales else paths.get(locale, first)
 
 
-def find_moved(reader: Reader, site_id: str | None) -> Sql:
+async def find_moved(reader: Reader, site_id: str | None) -> Sql:
     """Return the beginning of a statement about the tables `used` and `moved`, of one site or of all.
 
     `used` has the paths of all that the view admits; `spoken` is 1 where it is in the view's locales. `moved` has
-    the old addresses that lead to an article which the view shows; the row counts whose `turn` is 1.
+    the old addresses that lead to an article which the view shows; the row counts whose `turn` is 1. `stays` is 1
+    where it is shown in the locale of the old address, as `models.route.has_moved` says.
     """
+    sites = await reader.sites()
     # One column compared, and CASE, let both databases look up in a table by hash rather than go through it for each.
     return (
         Sql("WITH used AS MATERIALIZED (")
@@ -87,9 +93,14 @@ def find_moved(reader: Reader, site_id: str | None) -> Sql:
         + Sql("), old AS (")
         + select_former(reader, site_id)
         + Sql("UNION ALL")
-        + select_imported(reader, site_id)
+        + select_imported(reader, site_id, sites)
         + Sql(
-            "), moved AS (SELECT o.site_id, o.path, o.article_id, o.locale, ROW_NUMBER() OVER "
+            "), moved AS (SELECT o.site_id, o.path, o.article_id, o.locale, CASE WHEN o.own IS NULL THEN 1 WHEN"
+        )
+        + Sql("1 = 1" if reader.view.locales else "o.own = o.locale")
+        + Sql(
+            "AND o.article_id || o.own IN (SELECT u.article_id || u.locale FROM used u WHERE u.shown = 1) "
+            "THEN 1 ELSE 0 END AS stays, ROW_NUMBER() OVER "
             "(PARTITION BY o.site_id, o.path ORDER BY o.source) AS turn FROM old o WHERE o.place = 1 "
             "AND o.site_id || o.path NOT IN (SELECT u.site_id || u.path FROM used u) "
             "AND CASE WHEN o.article_id IN (SELECT u.article_id FROM used u WHERE u.spoken = 1) THEN 1 ELSE 0 END = 1)"
@@ -98,14 +109,26 @@ def find_moved(reader: Reader, site_id: str | None) -> Sql:
 
 
 def select_used(reader: Reader, site_id: str | None) -> Sql:
-    """Return the statement that reads the paths in use."""
+    """Return the statement that reads the paths in use.
+
+    `shown` is 1 where the article may be shown in this locale: in a view that names some, of one only.
+    """
     view = reader.view
+    speaks = view.speaks("p", reader.database.dialect)
+    spoken = Sql("CASE WHEN") + speaks + Sql("THEN 1 ELSE 0 END")
+    shown = spoken
+    if view.chooses:
+        best = Sql("ROW_NUMBER() OVER (PARTITION BY p.article_id ORDER BY CASE WHEN") + speaks
+        best += Sql("THEN 0 ELSE 1 END,") + view.rank("p", "s") + Sql(")")
+        shown = Sql("CASE WHEN") + speaks + Sql("AND") + best + Sql("= 1 THEN 1 ELSE 0 END")
     return (
-        Sql(f"SELECT p.site_id, {PATH} AS path, p.article_id, CASE WHEN")
-        + view.speaks("p", reader.database.dialect)
-        + Sql("THEN 1 ELSE 0 END AS spoken FROM")
+        Sql(f"SELECT p.site_id, {PATH} AS path, p.article_id, p.locale,")
+        + spoken
+        + Sql("AS spoken,")
+        + shown
+        + Sql("AS shown FROM")
         + view.source()
-        + Sql("p WHERE")
+        + Sql("p JOIN site s ON s.id = p.site_id WHERE")
         + join(" AND ", [view.admits("p"), *within(site_id)])
     )
 
@@ -118,23 +141,29 @@ def select_former(reader: Reader, site_id: str | None) -> Sql:
     view = reader.view
     ended = reader.database.dialect.least("p.live_until", "COALESCE(r.moment, p.live_until)", "?")
     return Sql(
-        f"SELECT p.site_id, {PATH} AS path, p.article_id, p.locale, 0 AS source, ROW_NUMBER() OVER "
+        f"SELECT p.site_id, {PATH} AS path, p.article_id, p.locale, p.locale AS own, 0 AS source, ROW_NUMBER() OVER "
         f"(PARTITION BY p.site_id, p.locale, p.slug ORDER BY {ended} DESC, p.since DESC, p.id DESC) AS place "
         "FROM publication p LEFT JOIN revision r ON r.number = p.until AND r.number <= ? WHERE",
         (view.moment, view.revision),
     ) + join(" AND ", [has_been_live(view), *within(site_id)])
 
 
-def select_imported(reader: Reader, site_id: str | None) -> Sql:
+def select_imported(reader: Reader, site_id: str | None, sites: Sequence[StoredSite]) -> Sql:
     """Return the statement that reads imported addresses; `place` is 1 for the article that was published last.
 
     The order is that of `models.finding.find_redirected`.
     """
-    view = reader.view
+    view, dialect = reader.view, reader.database.dialect
+    first = dialect.first_part("i.path")
+    locales = dialect.one_of(
+        f"i.site_id || {first}", [site.id + tag for site in sites for tag in site.locales]
+    )
     where = [Sql("SUBSTR(d.address, 1, 1) = '/'"), view.admits("p"), *within(site_id)]
     return (
-        Sql(
-            "SELECT i.site_id, i.path, i.article_id, i.locale, 1 AS source, ROW_NUMBER() OVER "
+        Sql("SELECT i.site_id, i.path, i.article_id, i.locale, CASE WHEN i.path LIKE '/%/%' AND")
+        + locales
+        + Sql(
+            f"THEN {first} END AS own, 1 AS source, ROW_NUMBER() OVER "
             "(PARTITION BY i.site_id, i.path ORDER BY i.newest DESC, i.article_id, "
             f"CASE WHEN i.published_at = {FOREVER} THEN 1 ELSE 0 END, i.published_at DESC, i.locale) AS place "
             f"FROM (SELECT p.site_id, {IMPORTED} AS path, p.article_id, p.locale, p.published_at, "

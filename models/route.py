@@ -7,7 +7,15 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.addresses import WEB, escape_marks, path_within, spell_path, split_path, split_written
+from models.addresses import (
+    WEB,
+    article_path,
+    escape_marks,
+    path_within,
+    spell_path,
+    split_path,
+    split_written,
+)
 from models.dialect import Sql
 from models.draft import normalise_slug
 from models.finding import Address, find_former, find_named, find_redirected, narrow, read_site
@@ -35,10 +43,11 @@ Named = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class FoundRoute:
-    """An article, and what the address that was asked for is to it."""
+    """An article, and what the address that was asked for is to it; `named` are locale and slug, if it has them."""
 
     article: StoredArticle
     kind: RouteKind
+    named: Named | None
 
 
 async def find_by_path(reader: Reader, path: str, site: str | None) -> StoredArticle | None:
@@ -110,7 +119,7 @@ async def find_at(reader: Reader, path: str, site: str | None) -> FoundRoute | N
         judge(await find_present(reader, named, site), named, RouteKind.OTHER_LOCALE)
         or judge(await find_moved(reader, named, site), named, RouteKind.FORMER)
         or judge(
-            await find_redirected(reader, [address, "/{}/{}".format(*named)], site), named, RouteKind.IMPORTED
+            await find_redirected(reader, [address, article_path(*named)], site), named, RouteKind.IMPORTED
         )
     )
 
@@ -132,4 +141,19 @@ def judge(article: StoredArticle | None, named: Named | None, kind: RouteKind) -
     """Return the route to an article that was found as one of a kind: it is present wherever its path is the same."""
     if article is None:
         return None
-    return FoundRoute(article, RouteKind.PRESENT if (article.locale, article.slug) == named else kind)
+    is_present = (article.locale, article.slug) == named
+    return FoundRoute(article, RouteKind.PRESENT if is_present else kind, named)
+
+
+async def has_moved(reader: Reader, found: FoundRoute) -> bool:
+    """Tell whether a redirect belongs at an address: nothing is there any more, and the article keeps its locale.
+
+    A redirect out of a language would last for good. An imported address has a locale only where it begins with one
+    of the site.
+    """
+    if found.kind not in MOVED:
+        return False
+    article, named = found.article, found.named
+    if named is None or named[0] == article.locale:
+        return True
+    return found.kind is RouteKind.IMPORTED and named[0] not in (await reader.site(article.site_id)).locales

@@ -57,9 +57,9 @@ class View:
         """Return the same view of another point of the history."""
         return replace(self, revision=revision, moment=at)
 
-    def speaking(self, locales: tuple[str, ...]) -> View:
-        """Return the same view in other locales, for which no others stand in."""
-        return replace(self, locales=locales, chains=())
+    def speaking(self, locales: tuple[str, ...], chains: tuple[Chain, ...] = ()) -> View:
+        """Return the same view in other locales; without chains no others stand in for them."""
+        return replace(self, locales=locales, chains=chains)
 
     @property
     def spoken(self) -> tuple[str, ...]:

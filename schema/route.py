@@ -6,7 +6,7 @@ import strawberry
 
 from models.addresses import article_path, article_url
 from models.reading import Reader
-from models.route import MOVED, FoundRoute, RouteKind
+from models.route import FoundRoute, RouteKind, has_moved
 from models.route import find_route as find
 from schema.article import Article
 from schema.enums import describe_enum
@@ -57,12 +57,13 @@ class Route:
         return self.found.kind
 
     @strawberry.field(
-        description="Whether the article is no longer at the address that was asked for, which is FORMER or IMPORTED: "
-        "a page there should answer with a redirect (301 or 308) to `path`."
+        description="Whether the article is no longer at the address that was asked for, which is FORMER or IMPORTED, "
+        "and is shown in the locale of that address, if it has one: a page there should answer with a redirect (301 or "
+        "308) to `path`."
     )
-    def is_moved(self) -> bool:
+    async def is_moved(self) -> bool:
         """Tell whether the article has moved."""
-        return self.found.kind in MOVED
+        return await has_moved(self.reader, self.found)
 
 
 async def find_route(reader: Reader, path: str, site: str | None) -> Route | None:

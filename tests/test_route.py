@@ -25,7 +25,7 @@ async def find(client: Client, path: str, **variables: Any) -> Any:
     given = {"fallback": False, "drafts": "PUBLISHED", **variables}
     route = (await client.ask(ROUTE, path=path, **given)).data["route"]
     if route is not None:
-        assert route["isMoved"] is (route["kind"] in MOVED)
+        assert route["kind"] in MOVED or not route["isMoved"]
         there = (await client.ask(ROUTE, **{**given, "path": route["path"], "site": "test"})).data["route"]
         assert there == {**route, "kind": "PRESENT", "isMoved": False}
     return route
@@ -171,17 +171,66 @@ async def test_other_locales(client: Client) -> None:
 
 
 async def test_former_addresses_of_other_locales(client: Client) -> None:
-    """A former address has moved in whatever locale, also where the view shows the article in another one."""
+    """A former address has moved where the article is shown in its locale: no redirect leads out of a language."""
     await client.save(ArticleDraft("en", "tides", "Tides"), key="t")
     await client.save(ArticleDraft("de", "alt", "Gezeiten", redirects=["/alt"]), key="t")
     await client.save(ArticleDraft("de", "neu", "Gezeiten", redirects=["/alt"]), key="t")
-    for locales, path in ((None, "/de/neu"), (["de"], "/de/neu"), (["en", "de"], "/en/tides")):
+    for locales, path, is_moved in (
+        (None, "/de/neu", True),
+        (["de"], "/de/neu", True),
+        (["en", "de"], "/en/tides", False),
+    ):
         route = await find(client, "/de/alt", locales=locales)
-        assert (route["path"], route["kind"]) == (path, "FORMER")
-    assert (await find(client, "/alt", locales=["en"]))["kind"] == "IMPORTED"
+        assert (route["path"], route["kind"], route["isMoved"]) == (path, "FORMER", is_moved)
+    imported = await find(client, "/alt", locales=["en"])
+    assert (imported["kind"], imported["isMoved"]) == ("IMPORTED", True)
     await unpublish_articles(client.database, [article_id("t")], ["de"], actor=TESTER)
     withdrawn = await find(client, "/de/neu")
-    assert (withdrawn["path"], withdrawn["kind"]) == ("/en/tides", "FORMER")
+    assert (withdrawn["path"], withdrawn["kind"], withdrawn["isMoved"]) == ("/en/tides", "FORMER", False)
+
+
+async def test_imported_addresses_of_other_locales(client: Client) -> None:
+    """An imported address has moved unless it begins with a locale of the site in which the article is not shown."""
+    old = ["/de/alt", "/fr/vieux", "/de", "/alt"]
+    await client.save(ArticleDraft("en", "tides", "Tides", redirects=old), key="t")
+    await client.save(ArticleDraft("de", "gezeiten", "Gezeiten", redirects=["/de/uralt"]), key="t")
+    moved = [(await find(client, path))["isMoved"] for path in (*old, "/de/uralt")]
+    assert moved == [False, True, True, True, True]
+    moved = [(await find(client, path, locales=["de"]))["isMoved"] for path in (*old, "/de/uralt")]
+    assert moved == [True] * 5
+
+
+async def test_what_stands_in_for_a_withdrawn_translation(editor: Editor) -> None:
+    """A withdrawn translation's address shows what stands in for it on the site, else the default locale."""
+    client, locales = editor.client, ["en", "de", "da", "de-AT"]
+    await editor.do("updateSite", key="docs", locales=locales)
+    made = await editor.create("In en", slug="en", publish=True)
+    for locale in locales[1:]:
+        values = {"locale": locale, "title": f"In {locale}", "slug": locale.lower(), "publish": True}
+        await editor.do("createArticle", translationOf=made["id"], **values)
+    for locale, shown in (("de-AT", "/de/de"), ("de", "/en/en"), ("en", "/da/da")):
+        await editor.do("unpublishArticles", ids=[made["id"]], locales=[locale])
+        given = {"path": f"/{locale}/{locale.lower()}", "fallback": False, "drafts": "PUBLISHED"}
+        route = (await client.ask(ROUTE, **given)).data["route"]
+        assert (route["path"], route["kind"], route["isMoved"]) == (shown, "FORMER", False)
+
+
+async def test_former_slugs_keep_their_locale(client: Client) -> None:
+    """A slug, present or former, shows the article in the locale that it belongs to, unless the view names others."""
+    await client.save(ArticleDraft("en", "tides", "Tides"), ArticleDraft("de", "alt", "Gezeiten"), key="t")
+    await client.save(ArticleDraft("de", "neu", "Gezeiten"), key="t")
+    query = (
+        "query($slug: String!, $in: [Locale!]) @view(locales: $in) { article(by: {slug: $slug}) { path } }"
+    )
+    for slug, locales, path in (
+        ("neu", None, "/de/neu"),
+        ("alt", None, "/de/neu"),
+        ("alt", ["de", "en"], "/de/neu"),
+        ("alt", ["en", "de"], "/en/tides"),
+    ):
+        assert (await client.ask(query, **{"slug": slug, "in": locales})).data["article"] == {"path": path}
+    await unpublish_articles(client.database, [article_id("t")], ["de"], actor=TESTER)
+    assert (await client.ask(query, slug="neu")).data["article"] == {"path": "/en/tides"}
 
 
 async def test_drafts(client: Client) -> None:

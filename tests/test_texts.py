@@ -126,6 +126,17 @@ async def test_old_addresses_lead_to_the_present_one(client: Client, editor: Edi
     assert (await client.get("/old/kites.html"))[0].status_code == 404
 
 
+async def test_no_redirect_leads_out_of_a_language(client: Client, editor: Editor) -> None:
+    """At the address of a translation that was withdrawn the article is shown in another language, and says so."""
+    made = await editor.create("A", slug="a", publish=True)
+    german = {"locale": "de", "title": "Ä", "slug": "ae", "publish": True}
+    await editor.do("createArticle", translationOf=made["id"], **german)
+    await editor.do("unpublishArticles", ids=[made["id"]], locales=["de"])
+    for path in ("/de/ae", "/de/ae.md"):
+        response, _ = await client.get(path, accept=MARKDOWN)
+        assert (response.status_code, response.headers["content-language"]) == (200, "en")
+
+
 async def test_addresses_with_escapes_and_queries(client: Client, editor: Editor) -> None:
     """A query finds what was imported with it, and does not count elsewhere; an escaped mark is part of the path."""
     old = ["/index.php?id=7", "/what%3F", "/100%25"]

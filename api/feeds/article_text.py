@@ -17,7 +17,7 @@ from models.addresses import SEGMENTS, article_path, article_url, escape_marks
 from models.link import LinkKind
 from models.page import INDEXED, ArticlePage, open_page
 from models.reading import Reader, StoredArticle
-from models.route import find_by_path
+from models.route import RouteKind, find_route, has_moved
 from models.stored import StoredLink
 
 Part = TypeVar("Part")
@@ -52,11 +52,13 @@ async def write_text(reader: Reader, asked: AskedText) -> WholeBody:
     for address, ending in asked.candidates():
         # Servers hand over a path without its escapes.
         written = escape_marks(address) + (f"?{asked.query}" if asked.query else "")
-        found = await find_by_path(reader, written, asked.site)
+        found = await find_route(reader, written, asked.site)
         if found is not None:
-            path = article_path(found.locale, found.slug)
-            if path == address:
-                return await present(reader, found)
+            path = article_path(found.article.locale, found.article.slug)
+            # What is there is shown, and so is what took its place in another language: no redirect leads out of one.
+            leads = found.kind is RouteKind.PRESENT or await has_moved(reader, found)
+            if path == address or not leads:
+                return await present(reader, found.article)
             return lead(path + (ending if asked.is_accepted else ENDING), asked.site)
     raise Refusal(404, "NOT_FOUND", "There is no article at this address.")
 

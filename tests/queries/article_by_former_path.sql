@@ -11,7 +11,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND p.live_until > ?
   ORDER BY p.article_id;
 
-SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, (SELECT r.moment
+SELECT p.article_id, p.site_id, p.locale, p.since, p.id, p.live_until, (SELECT r.moment
   FROM revision r
   WHERE r.number = p.until
   AND r.number <= ?) AS closed

@@ -16,7 +16,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND 1 = 1
   ORDER BY CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END , p.article_id;
 
-SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, (SELECT r.moment
+SELECT p.article_id, p.site_id, p.locale, p.since, p.id, p.live_until, (SELECT r.moment
   FROM revision r
   WHERE r.number = p.until
   AND r.number <= ?) AS closed
@@ -42,14 +42,6 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND p.until > ?
   AND p.live_from <= ?
   AND p.live_until > ?
-  AND 1 = 1
-  AND NOT EXISTS (SELECT 1
-  FROM publication o
-  WHERE o.article_id = p.article_id
-  AND o.since <= ?
-  AND o.until > ?
-  AND o.live_from <= ?
-  AND o.live_until > ?
-  AND 1 = 1
-  AND CASE WHEN o.locale = s.default_locale THEN '' ELSE o.locale END < CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END );
+  AND p.locale IN (SELECT value
+  FROM json_each(?));
 

@@ -41,7 +41,7 @@ SELECT id, key, name, url, default_locale, locales, fallbacks
   FROM site
   ORDER BY key;
 
-SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, (SELECT r.moment
+SELECT p.article_id, p.site_id, p.locale, p.since, p.id, p.live_until, (SELECT r.moment
   FROM revision r
   WHERE r.number = p.until
   AND r.number <= ?) AS closed
@@ -55,7 +55,7 @@ SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, (SELECT r.moment
   WHERE r.number = p.until))
   AND 1 = 1;
 
-SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, (SELECT r.moment
+SELECT p.article_id, p.site_id, p.locale, p.since, p.id, p.live_until, (SELECT r.moment
   FROM revision r
   WHERE r.number = p.until
   AND r.number <= ?) AS closed
@@ -69,7 +69,7 @@ SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, (SELECT r.moment
   WHERE r.number = p.until))
   AND 1 = 1;
 
-SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, (SELECT r.moment
+SELECT p.article_id, p.site_id, p.locale, p.since, p.id, p.live_until, (SELECT r.moment
   FROM revision r
   WHERE r.number = p.until
   AND r.number <= ?) AS closed
@@ -94,30 +94,8 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND p.until > ?
   AND p.live_from <= ?
   AND p.live_until > ?
-  AND 1 = 1
-  AND NOT EXISTS (SELECT 1
-  FROM publication o
-  WHERE o.article_id = p.article_id
-  AND o.since <= ?
-  AND o.until > ?
-  AND o.live_from <= ?
-  AND o.live_until > ?
-  AND 1 = 1
-  AND CASE WHEN o.locale = s.default_locale THEN '' ELSE o.locale END < CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END );
-
-SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
-  FROM publication p
-  JOIN edition e ON e.id = p.edition_id
-  JOIN article a ON a.id = p.article_id
-  JOIN site s ON s.id = p.site_id
-  JOIN redirect d ON d.edition_id = e.id
-  WHERE d.address IN (SELECT value
-  FROM json_each(?))
-  AND p.since <= ?
-  AND p.until > ?
-  AND p.live_from <= ?
-  AND p.live_until > ?
-  ORDER BY p.published_at DESC, p.article_id, p.locale;
+  AND p.locale IN (SELECT value
+  FROM json_each(?));
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
   FROM publication p
@@ -161,7 +139,29 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND p.live_until > ?
   ORDER BY p.published_at DESC, p.article_id, p.locale;
 
-SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, (SELECT r.moment
+SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
+  FROM publication p
+  JOIN edition e ON e.id = p.edition_id
+  JOIN article a ON a.id = p.article_id
+  JOIN site s ON s.id = p.site_id
+  WHERE p.article_id IN (SELECT value
+  FROM json_each(?))
+  AND p.since <= ?
+  AND p.until > ?
+  AND p.live_from <= ?
+  AND p.live_until > ?
+  AND 1 = 1
+  AND NOT EXISTS (SELECT 1
+  FROM publication o
+  WHERE o.article_id = p.article_id
+  AND o.since <= ?
+  AND o.until > ?
+  AND o.live_from <= ?
+  AND o.live_until > ?
+  AND 1 = 1
+  AND CASE WHEN o.locale = s.default_locale THEN '' ELSE o.locale END < CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END );
+
+SELECT p.article_id, p.site_id, p.locale, p.since, p.id, p.live_until, (SELECT r.moment
   FROM revision r
   WHERE r.number = p.until
   AND r.number <= ?) AS closed
@@ -189,5 +189,19 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND p.live_from <= ?
   AND p.live_until > ?
   AND p.site_id = ?
+  ORDER BY p.published_at DESC, p.article_id, p.locale;
+
+SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
+  FROM publication p
+  JOIN edition e ON e.id = p.edition_id
+  JOIN article a ON a.id = p.article_id
+  JOIN site s ON s.id = p.site_id
+  JOIN redirect d ON d.edition_id = e.id
+  WHERE d.address IN (SELECT value
+  FROM json_each(?))
+  AND p.since <= ?
+  AND p.until > ?
+  AND p.live_from <= ?
+  AND p.live_until > ?
   ORDER BY p.published_at DESC, p.article_id, p.locale;
 

@@ -2,14 +2,19 @@ SELECT id, key, name, url, default_locale, locales, fallbacks
   FROM site
   ORDER BY key;
 
-WITH used AS MATERIALIZED ( SELECT p.site_id, '/' || p.locale || '/' || p.slug AS path, p.article_id, CASE WHEN p.locale IN (SELECT value
-  FROM json_each(?)) THEN 1 ELSE 0 END AS spoken
+WITH used AS MATERIALIZED ( SELECT p.site_id, '/' || p.locale || '/' || p.slug AS path, p.article_id, p.locale, CASE WHEN p.locale IN (SELECT value
+  FROM json_each(?)) THEN 1 ELSE 0 END AS spoken, CASE WHEN p.locale IN (SELECT value
+  FROM json_each(?))
+  AND ROW_NUMBER() OVER (PARTITION BY p.article_id
+  ORDER BY CASE WHEN p.locale IN (SELECT value
+  FROM json_each(?)) THEN 0 ELSE 1 END, CASE p.locale WHEN ? THEN 0 WHEN ? THEN 1 END ) = 1 THEN 1 ELSE 0 END AS shown
   FROM publication p
+  JOIN site s ON s.id = p.site_id
   WHERE p.since <= ?
   AND p.until > ?
   AND p.live_from <= ?
   AND p.live_until > ?
-  AND p.site_id = ? ), old AS ( SELECT p.site_id, '/' || p.locale || '/' || p.slug AS path, p.article_id, p.locale, 0 AS source, ROW_NUMBER() OVER (PARTITION BY p.site_id, p.locale, p.slug
+  AND p.site_id = ? ), old AS ( SELECT p.site_id, '/' || p.locale || '/' || p.slug AS path, p.article_id, p.locale, p.locale AS own, 0 AS source, ROW_NUMBER() OVER (PARTITION BY p.site_id, p.locale, p.slug
   ORDER BY MIN(p.live_until, COALESCE(r.moment, p.live_until), ?) DESC, p.since DESC, p.id DESC) AS place
   FROM publication p LEFT
   JOIN revision r ON r.number = p.until
@@ -20,7 +25,9 @@ WITH used AS MATERIALIZED ( SELECT p.site_id, '/' || p.locale || '/' || p.slug A
   AND (p.until > ? OR p.live_from <= (SELECT r.moment
   FROM revision r
   WHERE r.number = p.until))
-  AND p.site_id = ? UNION ALL SELECT i.site_id, i.path, i.article_id, i.locale, 1 AS source, ROW_NUMBER() OVER (PARTITION BY i.site_id, i.path
+  AND p.site_id = ? UNION ALL SELECT i.site_id, i.path, i.article_id, i.locale, CASE WHEN i.path LIKE '/%/%'
+  AND i.site_id || SUBSTR(i.path, 2, INSTR(SUBSTR(i.path, 2) || '/', '/') - 1) IN (SELECT value
+  FROM json_each(?)) THEN SUBSTR(i.path, 2, INSTR(SUBSTR(i.path, 2) || '/', '/') - 1) END AS own, 1 AS source, ROW_NUMBER() OVER (PARTITION BY i.site_id, i.path
   ORDER BY i.newest DESC, i.article_id, CASE WHEN i.published_at = 9223372036854775807 THEN 1 ELSE 0 END, i.published_at DESC, i.locale) AS place
   FROM (SELECT p.site_id, RTRIM(d.address, '/') AS path, p.article_id, p.locale, p.published_at, MAX(p.published_at) OVER (PARTITION BY p.site_id, RTRIM(d.address, '/'), p.article_id) AS newest
   FROM publication p
@@ -31,7 +38,10 @@ WITH used AS MATERIALIZED ( SELECT p.site_id, '/' || p.locale || '/' || p.slug A
   AND p.live_from <= ?
   AND p.live_until > ?
   AND p.site_id = ? ) i
-  WHERE i.path <> '' ), moved AS (SELECT o.site_id, o.path, o.article_id, o.locale, ROW_NUMBER() OVER (PARTITION BY o.site_id, o.path
+  WHERE i.path <> '' ), moved AS (SELECT o.site_id, o.path, o.article_id, o.locale, CASE WHEN o.own IS NULL THEN 1 WHEN 1 = 1
+  AND o.article_id || o.own IN (SELECT u.article_id || u.locale
+  FROM used u
+  WHERE u.shown = 1) THEN 1 ELSE 0 END AS stays, ROW_NUMBER() OVER (PARTITION BY o.site_id, o.path
   ORDER BY o.source) AS turn
   FROM old o
   WHERE o.place = 1
@@ -42,6 +52,7 @@ WITH used AS MATERIALIZED ( SELECT p.site_id, '/' || p.locale || '/' || p.slug A
   WHERE u.spoken = 1) THEN 1 ELSE 0 END = 1) SELECT m.path, m.article_id, m.locale
   FROM moved m
   WHERE m.turn = 1
+  AND m.stays = 1
   AND ( ( m.path > ? ) )
   ORDER BY m.path ASC
   LIMIT ? OFFSET ?;

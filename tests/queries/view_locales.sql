@@ -100,6 +100,21 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   ORDER BY p.published_at DESC, p.article_id DESC
   LIMIT ? OFFSET ?;
 
+SELECT p.article_id, p.site_id, p.locale, p.since, p.id, p.live_until, (SELECT r.moment
+  FROM revision r
+  WHERE r.number = p.until
+  AND r.number <= ?) AS closed
+  FROM publication p
+  WHERE p.slug = ?
+  AND 1 = 1
+  AND p.since <= ?
+  AND p.live_from <= ?
+  AND (p.until > ? OR p.live_from <= (SELECT r.moment
+  FROM revision r
+  WHERE r.number = p.until))
+  AND p.locale IN (SELECT value
+  FROM json_each(?));
+
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
   FROM publication p
   JOIN edition e ON e.id = p.edition_id
@@ -123,21 +138,6 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND o.locale IN (SELECT value
   FROM json_each(?))
   AND CASE o.locale WHEN ? THEN 0 WHEN ? THEN 1 END < CASE p.locale WHEN ? THEN 0 WHEN ? THEN 1 END );
-
-SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, (SELECT r.moment
-  FROM revision r
-  WHERE r.number = p.until
-  AND r.number <= ?) AS closed
-  FROM publication p
-  WHERE p.slug = ?
-  AND 1 = 1
-  AND p.since <= ?
-  AND p.live_from <= ?
-  AND (p.until > ? OR p.live_from <= (SELECT r.moment
-  FROM revision r
-  WHERE r.number = p.until))
-  AND p.locale IN (SELECT value
-  FROM json_each(?));
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
   FROM publication p

@@ -15,7 +15,7 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND 1 = 1
   ORDER BY CASE WHEN p.locale = s.default_locale THEN '' ELSE p.locale END , p.article_id;
 
-SELECT p.article_id, p.site_id, p.since, p.id, p.live_until, (SELECT r.moment
+SELECT p.article_id, p.site_id, p.locale, p.since, p.id, p.live_until, (SELECT r.moment
   FROM revision r
   WHERE r.number = p.until
   AND r.number <= ?) AS closed
