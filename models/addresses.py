@@ -27,6 +27,9 @@ MARKS = re.compile("[%?#]")
 PATTERN = re.compile(r"\*|/(?::|\.{1,2}(?:/|$))")
 """What stands for many paths, or for another one: `/old/*`, `/blog/:year`, `/a/../b`."""
 
+LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
+LONGEST_HOST = 253
+
 OLD_ADDRESS = (
     "is no old address: that is a path such as /old/kites or /index.php?id=7, or a whole http(s) URL with one, "
     "without patterns (*, :name), parts that are a dot or two, escapes that are no UTF-8, and line breaks."
@@ -112,6 +115,30 @@ def site_url(site: StoredSite) -> str | None:
     return None if written is None else written.rstrip("/")
 
 
+def is_base(url: str) -> bool:
+    """Tell whether an address may be a site's: of the web, on a host that may be one, and without user or query."""
+    try:
+        refuse_unprintable(url)
+        parts = urlsplit(url)
+        host, port = write_host(parts.hostname or ""), parts.port
+    except ValueError:
+        return False
+    plain = parts.scheme in {"http", "https"} and not (parts.query or parts.fragment or "@" in parts.netloc)
+    return plain and port != 0 and (parts.netloc.startswith("[") or is_host(host))
+
+
+def is_host(host: str) -> bool:
+    """Tell whether a name in ASCII may be one of the internet, or an IPv4 address."""
+    return len(host) <= LONGEST_HOST and all(
+        LABEL.fullmatch(label) for label in host.removesuffix(".").split(".")
+    )
+
+
+def write_host(host: str) -> str:
+    """Return a host in small letters as the web writes it, others than ASCII as punycode. Raises ValueError."""
+    return (host if host.isascii() else host.encode("idna").decode()).lower()
+
+
 def find_host(base: str | None) -> str | None:
     """Return host and port of a site's address in small letters, None where the site has none."""
     return (urlsplit(base).netloc.lower() or None) if base else None
@@ -127,7 +154,9 @@ def path_within(address: str, base: str | None) -> str | None:
     own = unquote(urlsplit(base).path).rstrip("/") if base else ""
     path = unquote(parts.path)
     is_whole = bool(parts.netloc)
-    if is_whole and (parts.netloc.lower() != find_host(base) or parts.scheme not in {"http", "https", ""}):
+    if is_whole and parts.scheme not in {"http", "https", ""}:
+        return None
+    if is_whole and write_host(parts.netloc) != write_host(find_host(base) or ""):
         return None
     if not path.startswith("/") or "\0" in path or (parts.scheme and not is_whole):
         return None
@@ -152,7 +181,7 @@ def write_uri(address: str) -> str | None:
     """Return an absolute address of the web in ASCII (RFC 3986), None where it is none."""
     try:
         parts = urlsplit(address)
-        host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
+        host = parts.netloc if parts.netloc.isascii() else write_host(parts.netloc)
     except ValueError:  # UnicodeError is one
         return None
     if parts.scheme not in {"http", "https"} or not host or " " in host:

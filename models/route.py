@@ -95,9 +95,17 @@ async def read_meanings(reader: Reader, written: str, site: str | None) -> Async
     sites = await reader.sites() if site is None else [await reader.site_named(site)]
     # Of two addresses of which one begins with the other, the longer one is meant.
     for known in sorted(sites, key=lambda known: len(known.url or ""), reverse=True):
-        inside = path_within(written.strip(), known.url)
+        inside = find_inside(written.strip(), known.url)
         if inside is not None:
             yield Meaning(spell_path(escape_marks(inside)), query, known.key)
+
+
+def find_inside(address: str, base: str | None) -> str | None:
+    """Return the path of a whole URL within a site, None where it is elsewhere or has a host that cannot be."""
+    try:
+        return path_within(address, base)
+    except ValueError:
+        return None
 
 
 async def find_with_query(reader: Reader, meant: Meaning) -> FoundRoute | None:

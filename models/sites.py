@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from models.access import Actor, Right
+from models.addresses import is_base
 from models.checking import check_locale, check_text
 from models.database import Database
 from models.edition import Edition
@@ -21,6 +21,10 @@ from models.site import Site
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 LONGEST_NAME = 500
+URL = (
+    "A site's URL is absolute, such as https://example.org or https://example.org/docs: a host that there may be, "
+    "without user, password, query and fragment."
+)
 MOST_FALLBACKS = 100
 
 
@@ -130,7 +134,7 @@ def find_problems(site: Site) -> Iterator[Problem]:
     yield from check_text(("name",), site.name, required=True, longest=LONGEST_NAME)
     yield from check_text(("url",), site.url, longest=2000)
     if site.url and not is_base(site.url):
-        yield Problem(("url",), "A site's URL is absolute, such as https://example.org.")
+        yield Problem(("url",), URL)
     for index, locale in enumerate(site.locales):
         yield from check_tag(("locales", str(index)), locale)
     yield from find_fallback_problems(site)
@@ -158,12 +162,3 @@ def find_fallback_problems(site: Site) -> Iterator[Problem]:
                 yield Problem((*path, "to", str(place)), f"{other} stands here already.")
             elif other not in site.locales:
                 yield Problem((*path, "to", str(place)), f"{other} is none of the site's locales.")
-
-
-def is_base(url: str) -> bool:
-    """Tell whether an address is absolute, of the web, and without query or fragment."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc) and not (parts.query or parts.fragment)

@@ -46,6 +46,17 @@ async def test_create_and_update(editor: Editor) -> None:
         ({"url": "docs.example"}, "url"),
         ({"url": "javascript:alert(1)"}, "url"),
         ({"url": "https://x.example?q"}, "url"),
+        ({"url": "https://a b.example"}, "url"),
+        ({"url": "https://a.example/\n"}, "url"),
+        ({"url": "https://<x>"}, "url"),
+        ({"url": 'https://x"y.example'}, "url"),
+        ({"url": "https://probe.example:99999"}, "url"),
+        ({"url": "https://probe.example:0"}, "url"),
+        ({"url": "https://a..b"}, "url"),
+        ({"url": f"https://{'a' * 64}.example"}, "url"),
+        ({"url": "https://u:p@probe.example"}, "url"),
+        ({"url": "https://u@probe.example"}, "url"),
+        ({"url": "https://[::1"}, "url"),
     ],
 )
 async def test_broken_rules(editor: Editor, values: dict[str, Any], path: str) -> None:
@@ -54,6 +65,25 @@ async def test_broken_rules(editor: Editor, values: dict[str, Any], path: str) -
         "createSite", **{"key": "new", "name": "New", "defaultLocale": "en", **values}
     )
     assert errors == [("ValidationError", "INVALID_CONTENT", f"input.{path}")]
+
+
+@pytest.mark.parametrize(
+    ("url", "page"),
+    [
+        ("https://bücher.example", "https://xn--bcher-kva.example/en/a"),
+        ("http://localhost:3000/docs/", "http://localhost:3000/docs/en/a"),
+        ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443/en/a"),
+        ("https://my_site.example.", "https://my_site.example./en/a"),
+    ],
+)
+async def test_hosts(editor: Editor, url: str, page: str) -> None:
+    """A site may be on whatever host there is; letters beyond ASCII are written as punycode, and read so."""
+    await editor.do("updateSite", key="docs", url=url)
+    await editor.create("A", slug="a", publish=True)
+    query = "query($path: String!) { route(path: $path) { kind url } }"
+    for path in ("/en/a", page):
+        reply = await editor.client.ask(query, path=path)
+        assert reply.data["route"] == {"kind": "PRESENT", "url": page}
 
 
 async def test_locales_in_use(editor: Editor) -> None:
