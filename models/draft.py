@@ -132,8 +132,15 @@ def normalise_locale(tag: str) -> str:
             parts.append(part.lower())
     normal = "-".join(parts)
     if not LOCALE.fullmatch(normal) or len(normal) > LONGEST["locale"]:
-        raise InvalidContent([Problem(("locale",), f"{tag!r} is not a BCP 47 language tag.")])
+        raise InvalidContent([Problem(("locale",), explain_tag(tag))])
     return normal
+
+
+def explain_tag(tag: object) -> str:
+    """Return a sentence about what is no locale, perhaps one of the other tags that BCP 47 has."""
+    return (
+        f"{tag!r} is no tag of language, script, region and variants such as pt-BR: only these are supported."
+    )
 
 
 def normalise_slug(text: str) -> str:

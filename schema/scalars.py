@@ -9,7 +9,7 @@ from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 from models import moment
-from models.draft import normalise_locale
+from models.draft import explain_tag, normalise_locale
 from models.errors import InvalidContent
 
 DateTime = NewType("DateTime", int)
@@ -38,7 +38,7 @@ def parse_locale(value: object) -> str:
     try:
         return normalise_locale(value if isinstance(value, str) else "")
     except InvalidContent:
-        raise GraphQLError(f"{value!r} is not a BCP 47 language tag such as en or pt-BR.") from None
+        raise GraphQLError(explain_tag(value)) from None
 
 
 def parse_revision(value: object) -> int:
@@ -68,7 +68,8 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     Locale: strawberry.scalar(
         name="Locale",
-        description="A language tag of BCP 47, such as `en`, `pt-BR` or `zh-Hans`. Case does not matter.",
+        description="A language tag of BCP 47 made of language, script, region and variants, such as `en`, `pt-BR` or "
+        "`zh-Hans`. Case does not matter.",
         serialize=keep,
         parse_value=parse_locale,
         specified_by_url="https://www.rfc-editor.org/info/bcp47",

@@ -72,7 +72,12 @@ REFUSED: list[tuple[Scope, dict[str, Any], type[ContentError], str]] = [
         f"There is no article {article_id('a')}, or not in this locale.",
     ),
     (make_scope(None, ["en"]), {"locales": ["en", "de"]}, NotFound, "There is nothing in de."),
-    (Scope(), {"locales": ["no tag"]}, InvalidContent, "'no tag' is not a BCP 47 language tag."),
+    (
+        Scope(),
+        {"locales": ["no tag"]},
+        InvalidContent,
+        "'no tag' is no tag of language, script, region and variants such as pt-BR: only these are supported.",
+    ),
     (Scope(), {"locales": []}, InvalidArgument, "Name some locales, or leave them out for all."),
     (
         Scope(),

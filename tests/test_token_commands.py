@@ -102,7 +102,11 @@ async def test_expiry(terminal: Terminal, text: str, moment: int) -> None:
         (["t", "--role", "reader", "--expires", "2001-01-01"], 1, "expires at a moment in the future"),
         (["t", "--role", "reader", "--expires", "0d"], 1, "expires at a moment in the future"),
         (["t", "--role", "reader", "--site", "none"], 1, "There is no site with the key 'none'"),
-        (["t", "--role", "reader", "--locale", "?"], 1, "'?' is not a BCP 47 language tag"),
+        (
+            ["t", "--role", "reader", "--locale", "?"],
+            1,
+            "'?' is no tag of language, script, region and variants",
+        ),
         ([" ", "--role", "reader"], 1, "one line of 1 to 200 characters"),
     ],
 )

@@ -166,3 +166,11 @@ async def test_cursor_of_another_list(client: Client) -> None:
 def test_perspectives() -> None:
     """There are two perspectives, and drafts are not the default."""
     assert [perspective.value for perspective in Perspective] == ["published", "draft"]
+
+
+@pytest.mark.parametrize("tag", ["en-US-u-ca-gregory", "x-private", "i-klingon", "no tag"])
+async def test_tags_that_are_no_locales(client: Client, tag: str) -> None:
+    """Of BCP 47's tags those are locales that have language, script, region and variants; the error says so."""
+    reply = await client.ask(f'query @view(locales: ["{tag}"]) {{ articles {{ totalCount }} }}')
+    [error] = reply.body["errors"]
+    assert f"'{tag}' is no tag of language, script, region and variants" in error["message"]
