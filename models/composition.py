@@ -13,7 +13,7 @@ import orjson
 from slugify import slugify
 
 from models.addresses import read_old_address
-from models.checking import find_problems
+from models.checking import find_problems, is_blank
 from models.draft import ArticleDraft, QuestionDraft, SectionDraft
 from models.errors import InvalidContent
 from models.link import LinkKind
@@ -84,7 +84,7 @@ def compose(draft: ArticleDraft, resolve: Resolve) -> Composition:
     problems = list(find_problems(draft))
     if problems:
         raise InvalidContent(problems)
-    draft = replace(draft, redirects=list(dict.fromkeys(map(read_old_address, draft.redirects))))
+    draft = tidy(draft)
     anchors = Anchors()
     keep_author_anchors(draft, anchors)
     intro = render(draft.intro, anchors, "intro")
@@ -107,6 +107,15 @@ def compose(draft: ArticleDraft, resolve: Resolve) -> Composition:
         word_count=words,
         reading_minutes=reading_minutes(words),
         content_hash=hash_content(draft, links),
+    )
+
+
+def tidy(draft: ArticleDraft) -> ArticleDraft:
+    """Return a draft without what shows nothing and what it says twice: a blank summary, spellings of one address."""
+    return replace(
+        draft,
+        summary=None if is_blank(draft.summary or "") else draft.summary,
+        redirects=list(dict.fromkeys(map(read_old_address, draft.redirects))),
     )
 
 

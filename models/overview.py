@@ -9,7 +9,7 @@ import orjson
 
 from models.addresses import article_url
 from models.dialect import Sql, join
-from models.page import is_to_be_found, read_wish
+from models.page import choose_description, is_to_be_found
 from models.reading import Reader
 from models.stored import StoredSite
 
@@ -46,14 +46,13 @@ async def list_newest(reader: Reader, site: StoredSite) -> tuple[list[ListedArti
 def read_listed(site: StoredSite, row: Mapping[str, object]) -> ListedArticle | None:
     """Return the article that a row holds, None where its author does not want it to be found there."""
     url = article_url(site, str(row["locale"]), str(row["slug"]))
-    seo = orjson.loads(str(row["seo"]))
+    seo, summary = orjson.loads(str(row["seo"])), row["summary"]
     if url is None or not is_to_be_found(seo, url):
         return None
     tags: Sequence[dict[str, str]] = orjson.loads(str(row["tags"]))
-    about = read_wish(seo, "description") or row["summary"]
     return ListedArticle(
         url,
         str(row["title"]),
-        " ".join(str(about).split()) if about else None,
+        choose_description(seo, None if summary is None else str(summary)),
         {tag["slug"]: tag["name"] for tag in tags},
     )

@@ -45,7 +45,7 @@ class ArticlePage:
     def description(self) -> str | None:
         """Return what the page is about, None where there is neither a summary nor an introduction."""
         edition = self.article.edition
-        return read_wish(self.seo, "description") or edition.summary or shorten(edition.intro_text)
+        return choose_description(self.seo, edition.summary) or shorten(edition.intro_text)
 
     @property
     def canonical(self) -> str | None:
@@ -81,6 +81,11 @@ def read_wish(seo: Seo, name: str) -> str | None:
     """Return what an author wrote for search engines under a name, in one line; None where it is no text."""
     value = seo.get(name)
     return (" ".join(value.split()) or None) if isinstance(value, str) else None
+
+
+def choose_description(seo: Seo, summary: str | None) -> str | None:
+    """Return what an author says that a page is about, in one line; None where neither wish nor summary says it."""
+    return read_wish(seo, "description") or " ".join((summary or "").split()) or None
 
 
 def choose_canonical(seo: Seo, url: str | None) -> str | None:

@@ -23,6 +23,7 @@ from models.page import LONGEST_DESCRIPTION, ArticlePage, shorten
 from models.stored import StoredQuestion, StoredSite
 from schema.json_ld import describe_page, write_script
 from tests.client import Client
+from tests.editor import Editor
 from tests.test_article_markdown import DRAFTS, store
 
 ASKED = "path locale title authors tags { name } questions { question answer { text } } jsonLd jsonLdText"
@@ -241,6 +242,34 @@ async def test_answers_are_plain_text(client: Client) -> None:
     )
     (question,) = check_graph((await read(client, draft))["jsonLd"])["FAQPage"]["mainEntity"]
     assert question["acceptedAnswer"]["text"] == "Because two links."
+
+
+@pytest.mark.parametrize(
+    ("summary", "kept", "description"),
+    [
+        (" \n\t ", None, "The moon pulls."),
+        ("", None, "The moon pulls."),
+        ("\u200b", None, "The moon pulls."),
+        ("  Why the\n\nsea   rises. ", "  Why the\n\nsea   rises. ", "Why the sea rises."),
+    ],
+)
+async def test_descriptions_are_one_line(
+    client: Client, editor: Editor, summary: str, kept: str | None, description: str
+) -> None:
+    """A summary that shows nothing is none; of another one the description is a single line everywhere."""
+    await editor.do("updateSite", key="docs", url="https://docs.example")
+    await editor.create("A", slug="a", summary=summary, intro="The moon **pulls**.", publish=True)
+    reply = await client.ask(
+        '{ article(by: {slug: "a"}) { summary jsonLd seo { description openGraph { description } } } }'
+    )
+    article = reply.data["article"]
+    assert article["summary"] == kept
+    assert article["seo"] == {"description": description, "openGraph": {"description": description}}
+    assert check_graph(article["jsonLd"])["Article"]["description"] == description
+    feed, _ = await client.get("/feed.json")
+    [item] = feed.json()["items"]
+    assert item.get("summary") == kept
+    assert ("summary" in item) is (kept is not None)
 
 
 async def test_authors_come_first(client: Client) -> None:

@@ -44,7 +44,7 @@ def describe_item(item: Item) -> dict[str, Any]:
             "url": page.url,
             "title": edition.title,
             "content_html": item.html,
-            "summary": edition.summary,
+            "summary": edition.summary or None,
             "image": page.images[0] if page.images else None,
             "date_published": None if published is None else moment.to_text(published),
             "date_modified": moment.to_text(page.modified_at),
