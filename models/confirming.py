@@ -26,9 +26,9 @@ async def confirm_translation(
 ) -> Done:
     """Say that the newest edition is right for the original as it stood at revision `as_of`.
 
-    What of the original was changed later is not confirmed. Nothing happens where the translation is up to date as of
-    then. Raises Forbidden, NotFound, InvalidArgument, RevisionGone, or Refused with a conflict where the translation
-    was saved after `as_of`.
+    What of the original was changed later is not confirmed. Nothing happens where the translation is up to date.
+    Raises Forbidden, NotFound, InvalidArgument, RevisionGone, or Refused with a conflict where the translation was
+    saved after `as_of`, or all that outdates it was.
     """
     actor.require(Right.EDIT)
     async with write(database, actor=actor, verb="confirm", message=message, receipt=receipt) as writing:
@@ -68,18 +68,30 @@ async def find_edition(writing: Writing, place: Place, as_of: int) -> Edition:
 async def is_behind(writing: Writing, site: Site, edition: Edition, as_of: int) -> bool:
     """Tell whether the original was changed after a translation's basis, up to a revision.
 
-    Raises InvalidArgument where the edition is the original.
+    Raises InvalidArgument where the edition is the original, or Refused where it was changed after both only.
     """
-    connection = writing.connection
-    standing = Edition.filter(article_id=edition.article_id, until=FOREVER).using_db(connection)
+    changed = Edition.filter(
+        article_id=edition.article_id, locale=await find_original(writing, site, edition)
+    ).using_db(writing.connection)
+    confirmed = Confirmation.filter(edition_id=edition.id).using_db(writing.connection)
+    newest = await confirmed.order_by("-as_of").first()
+    basis = max(edition.since, newest.as_of if newest else 0)
+    if await changed.filter(since__gt=basis, since__lte=as_of).exists():
+        return True
+    later = await changed.filter(since__gt=max(basis, as_of)).order_by("-since").first()
+    if later is not None:
+        message = f"The original was changed at revision {later.since}, after {as_of}; compare it with that."
+        place = Place(edition.article_id, edition.locale)
+        raise Refused([Failure(Conflict.code, message, place=place, base=as_of)])
+    return False
+
+
+async def find_original(writing: Writing, site: Site, edition: Edition) -> str:
+    """Return the locale of the original of a translation. Raises InvalidArgument where the edition is the original."""
+    standing = Edition.filter(article_id=edition.article_id, until=FOREVER).using_db(writing.connection)
     locales = sorted({locale for (locale,) in await standing.values_list("locale")})
     seen = [locale for locale in locales if writing.actor.scope.holds_locale(locale)]
     original = site.default_locale if site.default_locale in seen else seen[0]
     if original == edition.locale:
         raise InvalidArgument(f"The article's original is in {original}; it is no translation.")
-    changed = Edition.filter(article_id=edition.article_id, locale=original, since__lte=as_of)
-    last = await changed.using_db(connection).order_by("-since").first()
-    confirmed = Confirmation.filter(edition_id=edition.id).using_db(connection).order_by("-as_of")
-    newest = await confirmed.first()
-    basis = max(edition.since, newest.as_of if newest else 0)
-    return last is not None and last.since > basis
+    return original

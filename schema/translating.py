@@ -123,7 +123,8 @@ class ConfirmTranslationInput:
     locale: Locale = strawberry.field(description="The locale of the translation.")
     if_revision: Revision = strawberry.field(
         description="The revision at which you have compared it with its original. What was changed of the original "
-        "since is not confirmed; where the translation itself was saved since, nothing is."
+        "since is not confirmed; where the translation itself was saved since, or all that outdates it was, it is a "
+        "conflict."
     )
     message: str | None = strawberry.field(default=None, description=MESSAGE)
 

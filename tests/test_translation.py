@@ -30,7 +30,7 @@ ARTICLES_QUERY = """query($perspective: Perspective!, $revision: Revision)
   articles(first: 100) { nodes { id translations {
     locale status isOriginal basis since article { locale } original { slug locale } } } } }"""
 CONFIRM = """mutation($input: ConfirmTranslationInput!) { confirmTranslation(input: $input) {
-  article { locale } revision errors { __typename code path } } }"""
+  article { locale } revision errors { __typename message code path } } }"""
 
 
 @pytest.fixture
@@ -127,10 +127,19 @@ async def test_confirming(tides: Client) -> None:
     outdated = ("de", "OUTDATED", compared, compared + 1)
     assert await told(tides, locales=["de"]) == [outdated]
     assert await told(editor, locales=["de"], perspective="DRAFT") == [outdated]
-    assert (await confirm(editor, "de", compared))["revision"] is None
+    again = await confirm(editor, "de", compared)
+    assert (again["article"], again["revision"]) == (None, None)
+    assert [(e["__typename"], e["message"]) for e in again["errors"]] == [
+        (
+            "ConflictError",
+            f"The original was changed at revision {compared + 1}, after {compared}; compare it with that.",
+        )
+    ]
     done = (await confirm(editor, "de", compared + 1))["revision"]
     assert await told(tides, locales=["de"]) == []
-    assert (await confirm(editor, "de", done))["revision"] is None
+    for revision in (compared, done):
+        unchanged = await confirm(editor, "de", revision)
+        assert (unchanged["revision"], unchanged["errors"]) == (None, [])
     # Nothing of it was so before.
     assert await told(tides, locales=["de"], revision=done - 1) == [outdated]
     assert await told(tides, locales=["de"], revision=compared) == [("de", "OUTDATED", 2, compared)]
