@@ -27,6 +27,9 @@ MARKS = re.compile("[%?#]")
 PATTERN = re.compile(r"\*|/(?::|\.{1,2}(?:/|$))")
 """What stands for many paths, or for another one: `/old/*`, `/blog/:year`, `/a/../b`."""
 
+ANYWHERE = "https://site.example/en/article"
+"""Stands for the page of an article where that is not known yet."""
+
 LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
 LONGEST_HOST = 253
 
@@ -175,6 +178,11 @@ def resolve_url(address: str, base: str | None) -> str | None:
     except ValueError:
         return None
     return write_uri(joined)
+
+
+def is_on_web(address: str) -> bool:
+    """Tell whether an author's address is one of the web, or relative to the article's page."""
+    return resolve_url(address, ANYWHERE) is not None
 
 
 def write_uri(address: str) -> str | None:

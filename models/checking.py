@@ -8,8 +8,16 @@ from collections.abc import Iterator
 
 import orjson
 
-from models.addresses import SCHEME, read_old_address
-from models.draft import LONGEST, ArticleDraft, ImageDraft, QuestionDraft, SectionDraft, normalise_locale
+from models.addresses import SCHEME, is_on_web, read_old_address
+from models.draft import (
+    LONGEST,
+    ArticleDraft,
+    ImageDraft,
+    QuestionDraft,
+    SectionDraft,
+    name_tag,
+    normalise_locale,
+)
 from models.errors import InvalidContent, Problem
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
@@ -29,7 +37,7 @@ def find_problems(draft: ArticleDraft) -> Iterator[Problem]:
     for index, question in enumerate(draft.questions):
         yield from check_question(("questions", str(index)), question)
     for index, tag in enumerate(draft.tags):
-        yield from check_text(("tags", str(index)), tag, required=True, longest=LONGEST["tag"])
+        yield from check_tag(("tags", str(index)), tag)
     for index, author in enumerate(draft.authors):
         yield from check_text(("authors", str(index)), author, required=True, longest=LONGEST["author"])
     for index, link in enumerate(draft.related):
@@ -70,11 +78,21 @@ def check_old_address(path: tuple[str, ...], written: str) -> Iterator[Problem]:
         yield from check_text(path, address, longest=LONGEST["address"])
 
 
+def check_tag(path: tuple[str, ...], tag: str) -> Iterator[Problem]:
+    """Yield the rules that a tag's name breaks."""
+    yield from check_text(path, tag, required=True, longest=LONGEST["tag"])
+    if not is_blank(tag) and not name_tag(tag):
+        yield Problem(path, f"The tag {tag[:50]!r} has no letter and no digit, by which it could be found.")
+
+
 def check_image(path: tuple[str, ...], image: ImageDraft) -> Iterator[Problem]:
     """Yield the rules that a picture breaks."""
     if not image.src.strip():
         yield Problem((*path, "src"), "src must not be empty.")
-    yield from check_url((*path, "src"), image.src)
+    elif not is_on_web(image.src):
+        message = "no address of a picture: http, https, or relative to the article's own."
+        yield Problem((*path, "src"), f"src is {image.src[:100]!r}, {message}")
+    yield from check_text((*path, "src"), image.src, longest=LONGEST["address"])
     yield from check_text((*path, "alt"), image.alt, longest=LONGEST["heading"])
     yield from check_text((*path, "caption"), image.caption, longest=LONGEST["heading"])
 

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 
 import orjson
-from slugify import slugify
 
 from models.addresses import read_old_address
 from models.checking import find_problems, is_blank
-from models.draft import ArticleDraft, QuestionDraft, SectionDraft
+from models.draft import ArticleDraft, QuestionDraft, SectionDraft, name_tag
 from models.errors import InvalidContent
 from models.link import LinkKind
 from models.rendering import (
@@ -170,7 +169,7 @@ def compose_tags(names: list[str]) -> Iterator[tuple[str, str]]:
     """Yield slug and name of each tag, each slug once."""
     seen = set()
     for name in names:
-        slug = slugify(name, allow_unicode=True)[:200]
+        slug = name_tag(name)
         if slug and slug not in seen:
             seen.add(slug)
             yield slug, name.strip()

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
+from slugify import slugify
+
 from models.errors import InvalidContent, Problem
 
 
@@ -146,6 +148,11 @@ def explain_tag(tag: object) -> str:
 def normalise_slug(text: str) -> str:
     """Return the slug without outer slashes and white space, in Unicode's composed form."""
     return unicodedata.normalize("NFC", text.strip().strip("/"))
+
+
+def name_tag(name: str) -> str:
+    """Return a tag's slug, empty where its name has neither letters nor digits."""
+    return slugify(name, allow_unicode=True)[: LONGEST["tag"]]
 
 
 def normalise_text(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from models.addresses import resolve_url
+from models.addresses import is_on_web
 from models.checking import check_text, is_blank
 from models.draft import LONGEST
 from models.errors import InvalidContent, Problem
@@ -25,9 +25,6 @@ DIRECTIVE = re.compile(
     re.IGNORECASE,
 )
 """What search engines know in `<meta name=robots>`; a word that they do not know would be passed over in silence."""
-
-ANYWHERE = "https://site.example/en/article"
-"""Stands for the page of the article where that is not known yet."""
 
 
 def change_wishes(seo: Mapping[str, object], changes: Mapping[str, object]) -> Wishes:
@@ -54,7 +51,7 @@ def check_wish(name: str, value: object) -> Iterator[Problem]:
     yield from problems
     if problems:
         return
-    if name in ADDRESSES and resolve_url(value, ANYWHERE) is None:
+    if name in ADDRESSES and not is_on_web(value):
         yield Problem(path, f"{name} is no address of a page: http, https, or relative to the article's own.")
     if name == "robots":
         yield from check_robots(path, value)

@@ -116,6 +116,21 @@ async def test_one_bad_file_costs_no_other(client: Client, tmp_path: Path) -> No
     assert four.data["article"] == {"title": "Four", "publishedAt": "2026-01-02T00:00:00Z"}
 
 
+async def test_tags_and_pictures_that_are_none(client: Client, tmp_path: Path) -> None:
+    """An article with a tag without letters, or a picture at no address, is refused with the value that is wrong."""
+    (tmp_path / "tag.md").write_text("---\ntitle: A\ntags: [a, ']]>']\n---\n")
+    (tmp_path / "picture.md").write_text("---\ntitle: B\nimage: http://[bad/x.png\n---\n")
+    line = {"slug": "c", "locale": "en", "title": "C", "tags": ["---"]}
+    (tmp_path / "c.jsonl").write_text(json.dumps(line))
+    report = await run(client, tmp_path)
+    refused = {Path(n.file).name: (n.code, n.message) for n in report.notices if n.severity == "refused"}
+    assert {name: code for name, (code, _) in refused.items()} == dict.fromkeys(
+        ("tag.md", "picture.md", "c.jsonl"), "INVALID_CONTENT"
+    )
+    assert "']]>'" in refused["tag.md"][1]
+    assert "'http://[bad/x.png'" in refused["picture.md"][1]
+
+
 async def test_dry_run_keeps_nothing(client: Client, tmp_path: Path) -> None:
     """A dry run reports what would happen and stores nothing."""
     write(tmp_path)
