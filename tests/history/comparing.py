@@ -353,7 +353,7 @@ class Comparison:
         return {
             "path": path,
             "kind": kind,
-            "isMoved": kind == "FORMER",
+            "isMoved": kind == "FORMER" and place[1] == locale,
             "article": self.show_name(place),
         }
 
@@ -387,9 +387,10 @@ class Comparison:
             assert list(found) == sorted(found)
             assert data[site]["totalCount"] == len(data[site]["nodes"]) == len(found)
             for locale, slug in product(LOCALES, SLUGS):
-                first = None if self.look.locales else locale
-                leads = self.view.formerly(slug, locale, site, first)
-                expected = {self.show_path(e) if isinstance(e, tuple) else None for e in leads}
+                leads = self.view.formerly(slug, locale, site)
+                expected = {
+                    self.show_path(e) if isinstance(e, tuple) and e[1] == locale else None for e in leads
+                }
                 assert found.pop(f"/{locale}/{slug}", None) in (
                     {None} if (locale, slug) in used else expected
                 )

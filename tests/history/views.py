@@ -153,7 +153,7 @@ class View:
             return set(rows)
         if rows and self.spoken(rows[0][0]):
             return {self.spoken(rows[0][0])[0]}
-        return self.formerly(slug, locale, site, None if self.look.locales else locale)
+        return self.formerly(slug, locale, site)
 
     def prefer_live(self, rows: list[Place]) -> list[Place]:
         """Return those that are live, all if none is."""
@@ -163,28 +163,26 @@ class View:
         """Tell whether a version has a slug, in a site or in any."""
         return version.content.slug == slug and site in {None, self.history.sites[version.place[0]]}
 
-    def formerly(
-        self, slug: str, only: str | None, site: str | None, first: str | None = None
-    ) -> set[Place | str | None]:
+    def formerly(self, slug: str, only: str | None, site: str | None) -> set[Place | str | None]:
         """Return what may be found by a former slug: the article that was last live under it, as shown now.
 
-        `only` is the locale that it had the slug in, without it one of the view's. `first` is the locale that is
-        preferred to the view's own.
+        `only` is the locale that it had the slug in, without it one of the view's. Where the view names none, that
+        locale is preferred.
         """
-        ends: dict[str, dict[str, int]] = {}
+        ends: dict[str, dict[Place, int]] = {}
         for span, end in self.history.lived(self.state.revision):
-            article, locale = span.version.place
-            spoken = self.speaks(span.version.place) if only is None else locale == only
+            place = span.version.place
+            spoken = self.speaks(place) if only is None else place[1] == only
             if spoken and span.start <= self.moment and self.is_named(span.version, slug, site):
-                known = ends.setdefault(self.history.sites[article], {})
-                known[article] = max(known.get(article, 0), min(end, self.moment))
+                known = ends.setdefault(self.history.sites[place[0]], {})
+                known[place] = max(known.get(place, 0), min(end, self.moment))
         if not ends:
             return {None}
         if len(ends) > 1:
             return {AMBIGUOUS}
         ((_, known),) = ends.items()
-        last = [article for article, end in known.items() if end == max(known.values())]
-        return {self.place_of(article, first) for article in last}
+        last = [place for place, end in known.items() if end == max(known.values())]
+        return {self.place_of(article, None if self.look.locales else locale) for article, locale in last}
 
     def place_of(self, article: str, first: str | None) -> Place | None:
         """Return where an article is shown, preferably in a locale."""
