@@ -15,7 +15,7 @@ from slugify import slugify
 from models.access import Role, system_actor
 from models.composition import compose
 from models.database import Database
-from models.draft import ArticleDraft, QuestionDraft, SectionDraft, SectionKind
+from models.draft import ArticleDraft, QuestionDraft, SectionDraft, SectionKind, name_tag
 from models.editing import Identity, SiteDraft, Submission, save_articles
 from models.identity import derive_article_id, derive_site_id
 from tests.client import Client, serve
@@ -51,7 +51,7 @@ class Shown:
     @property
     def tags(self) -> list[str]:
         """Return the slugs of the tags."""
-        return [slug for name in self.draft.tags if (slug := slugify(name, allow_unicode=True))]
+        return [slugify(name, allow_unicode=True) for name in self.draft.tags]
 
     @property
     def named_tags(self) -> Iterator[tuple[str, str]]:
@@ -59,7 +59,7 @@ class Shown:
         seen = set()
         for name in self.draft.tags:
             slug = slugify(name, allow_unicode=True)
-            if slug and slug not in seen:
+            if slug not in seen:
                 seen.add(slug)
                 yield slug, name.strip()
 
@@ -109,7 +109,7 @@ class RandomArticles:
             random.choice(["Twin", make_text(random)]),
             sections=[make_section(random) for _ in range(random.randint(0, 3))],
             questions=[QuestionDraft(make_text(random)) for _ in range(random.randint(0, 1))],
-            tags=[make_text(random) for _ in range(random.randint(0, 3))],
+            tags=[tag for _ in range(random.randint(0, 3)) if name_tag(tag := make_text(random))],
             authors=[make_text(random) for _ in range(random.randint(0, 2))],
             published_at=own_date,
         )
