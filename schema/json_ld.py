@@ -6,6 +6,7 @@ What is left out is what is not known: search engines count a wrong or relative 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
@@ -83,8 +84,8 @@ def describe_questions(page: ArticlePage, questions: Sequence[StoredQuestion]) -
 
 
 def describe_question(page: ArticlePage, question: StoredQuestion) -> Node:
-    """Return a question with its answer as plain text."""
-    answer = {"@type": "Answer", "text": question.answer_text}
+    """Return a question with its answer, whose text search engines read as HTML."""
+    answer = {"@type": "Answer", "text": escape(question.answer_text, quote=False)}
     url = locate(page.canonical, question.anchor) if page.canonical else None
     return keep_known({"@type": "Question", "name": question.question, "url": url, "acceptedAnswer": answer})
 

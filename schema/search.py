@@ -45,9 +45,7 @@ class SearchHit:
         "introduction or tags do."
     )
 
-    @strawberry.field(
-        description="How well it answers, from 0 to about 1; comparable within one search only."
-    )
+    @strawberry.field(description="How well it answers, from 0 to 1; comparable within one search only.")
     def score(self) -> float:
         """Return the score."""
         return self.hit.score
@@ -77,7 +75,7 @@ class SearchHit:
     def _text(self) -> str:
         match self.part:
             case Section(stored=section):
-                return section.body_text
+                return "\n".join([section.body_text, *section.pros, *section.cons])
             case Question(stored=question):
                 return question.answer_text
         edition = self.article.stored.edition

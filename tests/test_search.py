@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models.access import Role
-from models.draft import ArticleDraft, QuestionDraft, SectionDraft
+from models.draft import ArticleDraft, QuestionDraft, SectionDraft, SectionKind
 from models.publishing import delete_articles, unpublish_articles
 from tests.client import TESTER, Client, article_id
 
@@ -73,17 +73,6 @@ async def test_what_finds_an_article(library: Client, query: str, part: Any) -> 
     assert (best["article"], best["part"]) == ({"slug": "bread"}, part)
 
 
-async def test_phrases_and_words_to_leave_out(library: Client) -> None:
-    """A phrase must stand as it is; a word behind a minus must not stand; a minus elsewhere means nothing."""
-    assert await slugs(library, '"twice a day"') == ["tides"]
-    assert await slugs(library, '"a twice day"') == []
-    assert await slugs(library, '"hot oven" bread') == ["bread"]
-    assert await slugs(library, "sea cooking") == ["tides", "bread"]
-    assert await slugs(library, "sea cooking -moon") == ["bread"]
-    assert await slugs(library, 'sea cooking -"twice a day"') == ["bread"]
-    assert await slugs(library, "moon -- - -") == ["tides"]
-
-
 async def test_beginnings_of_words(library: Client) -> None:
     """The last word may be the beginning of one, until something follows it."""
     assert await slugs(library, "sourd") == ["bread"]
@@ -118,11 +107,67 @@ async def test_scripts_without_spaces(client: Client) -> None:
     )
     for locale, query, slug in (
         ("ja", "タワー", "tower"),
+        ("ja", "ﾀﾜｰ", "tower"),
+        ("ja", "高", "tower"),
+        ("ja", "さ", "tower"),
         ("zh", "米饭", "rice"),
         ("hi", "पानी", "salt"),
         ("ru", "елка", "tree"),
     ):
         assert await slugs(client, query, locales=[locale]) == [slug]
+
+
+async def test_exact_names_come_first(client: Client) -> None:
+    """What is called exactly as was typed comes before what has that and more in its name, however often."""
+    await client.save(
+        ArticleDraft("en", "long", "Tide tables and tide pools", intro="Tides, tides and tides."),
+        ArticleDraft("en", "short", "Tide", intro="It rises."),
+        ArticleDraft(
+            "en", "other", "Sea", intro="A tide is of the sea.", sections=[SectionDraft("Tide charts", 2)]
+        ),
+    )
+    assert (await slugs(client, "tides"))[0] == "short"
+    assert (await slugs(client, "tide tables and tide pools"))[0] == "long"
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("sour\u00addough", "sourdough"),
+        ("sour\u2060dough", "sourdough"),
+        ("sourdough", "sour\u00addough"),
+        ("smørrebrød", "smorrebrod"),
+        ("Œuvre", "oeuvre"),
+        ("Łódź", "lodz"),
+        ("Ægir", "aegir"),
+    ],
+)
+async def test_ways_to_write_a_word(client: Client, text: str, typed: str) -> None:
+    """What is seen as one word is one, and letters are found by those who cannot type them."""
+    await client.save(ArticleDraft("en", "found", f"On {text} alone"))
+    found = await search(client, typed)
+    assert [node["article"]["slug"] for node in found["nodes"]] == ["found"]
+    assert found["didYouMean"] is None
+
+
+async def test_slips_in_short_words(client: Client) -> None:
+    """Words of three letters are put right where their first letter is, and stand for longer ones that have a slip."""
+    await client.save(ArticleDraft("en", "xml", "XML"), ArticleDraft("en", "http", "HTTP"))
+    for typed, meant in (("xlm", "xml"), ("xmll", "xml"), ("htp", "http")):
+        found = await search(client, typed)
+        assert ([node["article"]["slug"] for node in found["nodes"]], found["didYouMean"]) == ([meant], meant)
+    assert await slugs(client, "aml") == []
+
+
+async def test_pros_and_cons(client: Client) -> None:
+    """What stands in pros or cons is found and shown."""
+    section = SectionDraft(
+        "Buying", 2, kind=SectionKind.PROS_AND_CONS, pros=["It is cheap."], cons=["It may rust."]
+    )
+    await client.save(ArticleDraft("en", "knife", "A knife", sections=[section]))
+    (node,) = (await search(client, "rusting"))["nodes"]
+    assert node["part"] == {"heading": "Buying"}
+    assert node["fragments"] == ["It is cheap.\nIt may <mark>rust</mark>."]
 
 
 async def test_languages_of_the_view(client: Client) -> None:
@@ -220,6 +265,20 @@ async def test_what_the_view_does_not_show_finds_nothing(client: Client) -> None
     assert await slugs(client, "swallow") == []
     assert await slugs(previewer, "swallow", perspective="DRAFT") == []
     assert await slugs(client, "swallow", revision=shown) == ["public"]
+
+
+async def test_scores_do_not_tell_of_drafts(client: Client) -> None:
+    """Whatever words stand in drafts that nobody may see, what is found has the score that it has without them."""
+    parts = [SectionDraft(f"Part {n}", 2, body="Ordinary words of passage.") for n in range(218)]
+    await client.save(
+        ArticleDraft("en", "public", "Ordinary Swallow", intro="A bird of passage."),
+        ArticleDraft("en", "crowd", "Ordinary crowd", sections=parts),
+    )
+    queries = ("nightjar swallow", '"swallow" passage nightjar', "swalow", "swallow passage", "swall")
+    before = [(await search(client, typed))["nodes"] for typed in queries]
+    secrets = [ArticleDraft("en", f"secret-{n}", "Swallow the Nightjar", intro="Swalow.") for n in range(3)]
+    await client.save(*secrets, publish=False)
+    assert [(await search(client, typed))["nodes"] for typed in queries] == before
 
 
 async def test_statements_do_not_grow(client: Client) -> None:

@@ -83,5 +83,6 @@ def test_nearest() -> None:
     assert choose_nearest("tidse", ["tides", "tidy", "sides"]) == ["tides"]
     assert choose_nearest("cart", ["card", "care", "dart", "cat", "house"]) == ["card", "care", "cat", "dart"]
     assert choose_nearest("tdie", ["tides"]) == []
+    assert choose_nearest("tie", ["tide", "die", "time"]) == ["tide", "time"]
     assert choose_nearest("sourdogh", ["sourdough", "sour"]) == ["sourdough"]
     assert choose_nearest("sruodough", ["sourdough"]) == ["sourdough"]

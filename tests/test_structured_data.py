@@ -230,7 +230,7 @@ async def test_text_cannot_leave_its_script(client: Client) -> None:
 
 
 async def test_answers_are_plain_text(client: Client) -> None:
-    """Answers have no markup, and a question without an answer in words is left out."""
+    """Answers are HTML without markup, and a question without an answer in words is left out."""
     draft = ArticleDraft(
         "en",
         "asked",
@@ -238,10 +238,12 @@ async def test_answers_are_plain_text(client: Client) -> None:
         questions=[
             QuestionDraft("Why?", "Because **two** [links](https://a.example)."),
             QuestionDraft("And?", "![A picture](/a.jpg)"),
+            QuestionDraft("Which is the element?", "It is `<em>`, not `&lt;`."),
         ],
     )
-    (question,) = check_graph((await read(client, draft))["jsonLd"])["FAQPage"]["mainEntity"]
-    assert question["acceptedAnswer"]["text"] == "Because two links."
+    first, second = check_graph((await read(client, draft))["jsonLd"])["FAQPage"]["mainEntity"]
+    assert first["acceptedAnswer"]["text"] == "Because two links."
+    assert second["acceptedAnswer"]["text"] == "It is &lt;em&gt;, not &amp;lt;."
 
 
 @pytest.mark.parametrize(

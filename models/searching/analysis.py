@@ -18,7 +18,7 @@ import Stemmer
 
 from models.folding import fold
 
-ANALYSIS = 1
+ANALYSIS = 2
 """Rises with each change of what is indexed of a text; an index of another number is made anew."""
 
 LONGEST_TERM = 40
@@ -29,13 +29,21 @@ MARKS = "".join(
 )
 """Vowel signs and accents that stand for themselves; Python's `\\w` leaves them out."""
 
-LETTER = rf"[^\W_][{MARKS}]*"
+INVISIBLE = "\u00ad\u200d\u2060"
+"""What stands inside of a word without a width: soft hyphens, and what joins letters."""
+
+LETTER = rf"[^\W_][{MARKS}{INVISIBLE}]*"
 APOSTROPHE = "\u2019"
 WORD = re.compile(rf"(?:{LETTER})+(?:['{APOSTROPHE}](?:{LETTER})+)*")
 UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff\uff66-\uff9f]+"
 )
+OWN_LETTERS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "\u0131": "i"}
+)
+"""How letters are typed by those who have them not on their keyboards, where Unicode does not take them apart."""
+
 STEMMERS = {
     "ar": "arabic",
     "ca": "catalan",
@@ -154,7 +162,8 @@ def strip_accents(word: str) -> str:
     if word.isascii():
         return word
     marks = unicodedata.normalize("NFD", word)
-    return unicodedata.normalize("NFC", "".join(c for c in marks if not "\u0300" <= c <= "\u036f"))
+    bare = unicodedata.normalize("NFC", "".join(c for c in marks if not "\u0300" <= c <= "\u036f"))
+    return bare.translate(OWN_LETTERS)
 
 
 def find_terms(language: str, token: Token) -> tuple[str, ...]:

@@ -12,9 +12,19 @@ from models.searching.analysis import Token, find_terms, tokenize
 LONGEST_QUERY = 1_000
 MOST_CONCEPTS = 100
 PIECE = re.compile(
-    r"""(?P<minus>(?<!\S)-(?="|[\w'\u2019]+(?!\S)))?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))"""
+    r"""(?P<minus>(?<!\S)-(?="|[\w'\u2019]+(?!\S)))?"""
+    r"""(?:"(?P<phrase>[^"]*)(?:"|(?(minus)\Z|(?!)))|(?P<word>[^\s"]+))"""
 )
-"""Words and phrases; a minus leaves out what follows only where that is nothing but a word, or a phrase."""
+"""Words and phrases; a minus leaves out what follows only where that is nothing but a word, or a phrase.
+
+A phrase that is not closed yet is words, and behind a minus a phrase nevertheless."""
+
+QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"'))
+"""What readers' keyboards make of quotes."""
+
+
+Phrase = Sequence[tuple[str, ...]]
+"""The forms of a phrase, one for each language: terms that stand side by side."""
 
 
 @dataclass(slots=True)
@@ -29,14 +39,11 @@ class Concept:
 
 @dataclass(slots=True)
 class Question:
-    """What is looked for: concepts, as many of them as can be had; phrases that must stand; terms that must not.
-
-    A phrase is the list of its forms, one for each language.
-    """
+    """What is looked for: concepts, as many of them as can be had; phrases that must stand; others that must not."""
 
     concepts: list[Concept] = field(default_factory=list)
-    phrases: list[list[tuple[str, ...]]] = field(default_factory=list)
-    excluded: list[list[tuple[str, ...]]] = field(default_factory=list)
+    phrases: list[Phrase] = field(default_factory=list)
+    excluded: list[Phrase] = field(default_factory=list)
     unfinished: str | None = None
     """The last word, which may be only the beginning of one."""
 
@@ -46,7 +53,7 @@ def read_question(text: str, languages: Sequence[str]) -> Question:
     if len(text) > LONGEST_QUERY:
         raise InvalidArgument(f"A search takes at most {LONGEST_QUERY} characters, not {len(text)}.")
     question = Question()
-    for piece in PIECE.finditer(text):
+    for piece in PIECE.finditer(text.translate(QUOTES)):
         phrase = piece["phrase"]
         tokens = list(tokenize(piece["word"] if phrase is None else phrase))
         if not tokens:
@@ -55,7 +62,7 @@ def read_question(text: str, languages: Sequence[str]) -> Question:
             question.excluded.append(write_phrase(tokens, languages))
             continue
         add_concepts(question, tokens, languages)
-        if phrase is not None and len(tokens) > 1:
+        if phrase is not None:
             question.phrases.append(write_phrase(tokens, languages))
         is_last = phrase is None and piece.end() == len(text) and not tokens[-1].is_piece
         question.unfinished = tokens[-1].word if is_last else None
@@ -72,7 +79,7 @@ def add_concepts(question: Question, tokens: Iterable[Token], languages: Sequenc
             question.concepts.append(Concept(token.word, terms, is_typed=not token.is_piece))
 
 
-def write_phrase(tokens: Sequence[Token], languages: Sequence[str]) -> list[tuple[str, ...]]:
+def write_phrase(tokens: Sequence[Token], languages: Sequence[str]) -> Phrase:
     """Return the terms of a phrase in each of the languages, in their order."""
     forms = (tuple(find_terms(language, token)[0] for token in tokens) for language in languages)
     return list(dict.fromkeys(forms))

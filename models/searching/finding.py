@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from models.conditions import Condition, compile_condition
 from models.database import Database, Row
-from models.dialect import SQLITE, Dialect, Sql, join
+from models.dialect import SQLITE, Sql, join
 from models.reading import Reader
 from models.searching.analysis import find_language
 from models.searching.asking import Concept, Question, read_question
 from models.searching.found import SCORE_PARTS, Found, Hit
-from models.searching.passages import PLACES, Passage
+from models.searching.matching import find_newest, find_passages, find_phrase, find_with_phrases
+from models.searching.passages import Passage
 from models.searching.ranking import Ranking, Rarity, Scored, sum_up
 from models.searching.spelling import choose_nearest, find_forms, is_correctable
 
-CANDIDATES = 300
-ENOUGH = 100
+CANDIDATES = 450
+ENOUGH = 40
 MOST_CANDIDATES = 20_000
-"""How many passages are looked at, and how many of them the view must show, or else more are looked at.
+"""How many passages are looked at, and how many articles the view must show of them, or else more are looked at.
 
 It does not depend on the page, so that all pages are of one list."""
 
@@ -73,7 +75,7 @@ async def find(reader: Reader, text: str, condition: Condition) -> Found:
     ranked = await search.rank()
     if await search.correct(ranked):
         ranked = await search.rank()
-    terms = frozenset(search.list_terms(search.list_rare()))
+    terms = frozenset([*search.list_terms(search.list_rare()), *map(" ".join, chain(*question.phrases))])
     hits = [
         Hit(one, round(sum_up(scored) * SCORE_PARTS), scored[0].place, terms)
         for one, scored in ranked.items()
@@ -114,6 +116,18 @@ async def read_words(database: Database, question: Question) -> tuple[Rarity, Se
     return Rarity(max(1, counts.pop("", 1)), counts), going_on
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Passages that the view shows, with their articles.
+
+    `is_last` tells that no other article has the words, `is_exact` that no other passage has.
+    """
+
+    rows: Sequence[Row]
+    is_last: bool
+    is_exact: bool
+
+
 class Search:
     """One search: what is looked for, and what was found out about it."""
 
@@ -137,7 +151,7 @@ class Search:
 
         A word that was not looked for, because too much has it, is none of them.
         """
-        found = {number for scored in ranked.values() for one in scored for number in one.found}
+        found = await self._find_known(ranked)
         sought = {concept.word for concept in self._choose()}
         missing = {
             concept.word: concept
@@ -166,6 +180,16 @@ class Search:
             self._near[word] = {row["term"]: row["word"] for row in near}
         return any(self._near.values())
 
+    async def _find_known(self, ranked: dict[str, list[Scored]]) -> set[int]:
+        """Return which of the concepts something has, also of what a phrase or a minus leaves out."""
+        found = {number for scored in ranked.values() for one in scored for number in one.found}
+        question = self._question
+        if len(found) == len(question.concepts) or not (question.phrases or question.excluded):
+            return found
+        loose = replace(question, phrases=[], excluded=[])
+        others = await Search(self._reader, loose, self._condition, self._rarity).rank()
+        return found.union(*(one.found for scored in others.values() for one in scored))
+
     def choose_corrections(self, ranked: dict[str, list[Scored]]) -> dict[str, str]:
         """Return for each corrected word the one that most of what was found has."""
         chosen = {}
@@ -189,27 +213,39 @@ class Search:
         """Return the passages that answer best by article, the best first."""
         limit = CANDIDATES
         while True:
-            rows, is_all = await self._find_candidates(limit)
-            if is_all or limit >= MOST_CANDIDATES or len(rows) >= ENOUGH:
-                return self._score(rows)
+            found = await self._find_candidates(limit)
+            shown = {row["article_id"] for row in found.rows}
+            if found.is_last or limit >= MOST_CANDIDATES or len(shown) >= ENOUGH:
+                return self._score(found)
             limit *= 8
 
-    async def _find_candidates(self, limit: int) -> tuple[Sequence[Row], bool]:
-        """Return passages that the view shows with their articles, and whether there are no others."""
+    async def _find_candidates(self, limit: int) -> Candidates:
+        """Return passages that the view shows, of so many that are looked at."""
         reader = self._reader
         chosen = self._choose()
         dialect, terms = reader.database.dialect, self.list_terms(chosen)
-        # Where very much has the words, looking at all of it for the best takes seconds: the newest will do.
         matches = sum(map(self._count, chosen))
-        if matches > MOST_RANKED:
+        if self._question.phrases:
+            source = find_with_phrases(dialect, self._question.phrases, terms, self._rarity, limit)
+        elif matches > MOST_RANKED:
+            # Where very much has the words, looking at all of it for the best takes seconds: the newest will do.
             source = find_newest(dialect, terms, limit)
         else:
             source = find_passages(dialect, terms, self._rarity, limit)
-        where = [reader.serves(), compile_condition(self._condition, reader.database.dialect)]
+        where = [
+            reader.serves(),
+            compile_condition(self._condition, dialect),
+            *(Sql("e.id IN (") + find_phrase(dialect, forms) + Sql(")") for forms in self._question.phrases),
+            *(
+                Sql("e.id NOT IN (") + find_phrase(dialect, forms) + Sql(")")
+                for forms in self._question.excluded
+            ),
+        ]
         columns = (
-            "f.id, p.article_id, (SELECT COUNT(*) FROM found) AS found, t.title, t.heading, t.summary, t.body"
+            "f.id, p.article_id, f.total, (SELECT COUNT(*) FROM found) AS found, "
+            "t.title, t.heading, t.summary, t.body"
         )
-        texts = f"JOIN passage t ON t.{'rowid' if reader.database.dialect == SQLITE else 'id'} = f.id"
+        texts = f"JOIN passage t ON t.{'rowid' if dialect == SQLITE else 'id'} = f.id"
         statement = (
             Sql("WITH found AS MATERIALIZED (")
             + source
@@ -219,9 +255,9 @@ class Search:
         )
         rows = await self._read(statement)
         if rows:
-            return rows, int(rows[0]["found"]) < limit
+            return Candidates(rows, int(rows[0]["found"]) < limit, int(rows[0]["total"]) < limit)
         # The view shows none of those that were looked at; of words counted so often there may be others.
-        return rows, matches <= limit
+        return Candidates(rows, matches <= limit, is_exact=False)
 
     def list_rare(self) -> list[Concept]:
         """Return those of the concepts that the index has and that say something, the rarest first."""
@@ -243,11 +279,19 @@ class Search:
         terms = (term for concept in concepts for term in concept.terms if term in self._rarity.counts)
         return list(dict.fromkeys(terms))
 
-    def _score(self, rows: Sequence[Row]) -> dict[str, list[Scored]]:
+    def _score(self, candidates: Candidates) -> dict[str, list[Scored]]:
+        """Return passages with their scores by article, the best first."""
+        passages = [
+            Passage(int(row["id"]), row["title"], row["heading"], row["summary"], row["body"])
+            for row in candidates.rows
+        ]
+        # The index counts drafts as well, which nobody is to notice by a score.
+        rarity = self._rarity.blurred()
+        if candidates.is_exact:
+            rarity = rarity.counted(self.list_terms(self._choose()), passages)
+        ranking = Ranking(self._question, rarity)
         found: defaultdict[str, list[Scored]] = defaultdict(list)
-        ranking = Ranking(self._question, self._rarity)
-        for row in rows:
-            passage = Passage(int(row["id"]), row["title"], row["heading"], row["summary"], row["body"])
+        for row, passage in zip(candidates.rows, passages, strict=True):
             scored = ranking.score(passage)
             if scored is not None:
                 found[row["article_id"]].append(scored)
@@ -263,50 +307,4 @@ def has(passage: Passage, term: str) -> bool:
     """Tell whether a passage has a term."""
     return any(
         term in text.split() for text in (passage.title, passage.heading, passage.summary, passage.body)
-    )
-
-
-def find_passages(dialect: Dialect, terms: Sequence[str], rarity: Rarity, limit: int) -> Sql:
-    """Return the statement that finds the passages with any of these terms, the most promising first."""
-    if not terms:
-        return Sql("SELECT 0 AS id, 0 AS edition_id WHERE 1 = 0")
-    if dialect == SQLITE:
-        match = " OR ".join(f'"{term}"' for term in terms)
-        return Sql(
-            f"SELECT rowid AS id, rowid / {PLACES} AS edition_id FROM passage WHERE passage MATCH ? "
-            "ORDER BY bm25(passage, 2.0, 3.0, 2.0, 1.0) LIMIT ?",
-            (match, limit),
-        )
-    ranks = [
-        Sql(
-            "? * ts_rank('{0.2, 0.4, 0.6, 0.4}', terms, CAST(CAST(? AS TEXT) AS TSQUERY), 1)",
-            (rarity.weigh(term), f"'{term}'"),
-        )
-        for term in terms
-    ]
-    match = " | ".join(f"'{term}'" for term in terms)
-    return (
-        Sql(
-            "SELECT id, edition_id FROM passage WHERE terms @@ CAST(CAST(? AS TEXT) AS TSQUERY) ORDER BY",
-            (match,),
-        )
-        + join(" + ", ranks)
-        + Sql("DESC LIMIT ?", (limit,))
-    )
-
-
-def find_newest(dialect: Dialect, terms: Sequence[str], limit: int) -> Sql:
-    """Return the statement that finds the newest passages with any of these terms."""
-    if dialect == SQLITE:
-        match = " OR ".join(f'"{term}"' for term in terms)
-        return Sql(
-            f"SELECT rowid AS id, rowid / {PLACES} AS edition_id FROM passage WHERE passage MATCH ? "
-            "ORDER BY rowid DESC LIMIT ?",
-            (match, limit),
-        )
-    match = " | ".join(f"'{term}'" for term in terms)
-    return Sql(
-        "SELECT id, edition_id FROM passage WHERE terms @@ CAST(CAST(? AS TEXT) AS TSQUERY) "
-        "ORDER BY id DESC LIMIT ?",
-        (match, limit),
     )

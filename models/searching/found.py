@@ -14,7 +14,7 @@ SCORE_PARTS = 10_000
 class Hit:
     """An article that was found: its id, its score in parts, and the place of its best passage.
 
-    `terms` is what is marked in its texts.
+    `terms` is what is marked in its texts: terms, and phrases of them.
     """
 
     article_id: str
@@ -24,7 +24,7 @@ class Hit:
 
     @property
     def score(self) -> float:
-        """Return the score, from 0 to about 1."""
+        """Return the score, from 0 to 1."""
         return self.relevance / SCORE_PARTS
 
 

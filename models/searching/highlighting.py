@@ -13,12 +13,13 @@ ELLIPSIS = "\u2026"
 def find_fragments(text: str, language: str, terms: Set[str], words: int, most: int) -> list[str]:
     """Return the parts of a text that have the most of the terms, each so many words long, in the text's order.
 
-    Terms are in `<mark>`; all else is escaped. Without any of the terms it is the beginning of the text.
+    Several terms with spaces between are a phrase, which counts as one more. Terms are in `<mark>`; all else is
+    escaped. Without any of the terms it is the beginning of the text.
     """
     tokens = list(tokenize(text))
     if not tokens:
         return []
-    found = [terms & set(find_terms(language, token)) for token in tokens]
+    found = find_all(tokens, language, terms)
     chosen: list[int] = []
     seen: set[str] = set()
     for _ in range(most):
@@ -31,6 +32,21 @@ def find_fragments(text: str, language: str, terms: Set[str], words: int, most: 
     return [
         write_fragment(text, tokens[start : start + words], found[start : start + words]) for start in starts
     ]
+
+
+def find_all(tokens: Sequence[Token], language: str, terms: Set[str]) -> list[Set[str]]:
+    """Return which of the terms each word has; the last one of a phrase has that as well."""
+    have = [find_terms(language, token) for token in tokens]
+    found = [terms & set(one) for one in have]
+    firsts = [one[0] for one in have]
+    for phrase in (term.split() for term in terms if " " in term):
+        size = len(phrase)
+        for start in range(len(firsts) - size + 1):
+            if firsts[start : start + size] == phrase:
+                for place, term in enumerate(phrase, start):
+                    found[place] = found[place] | {term}
+                found[start + size - 1] |= {" ".join(phrase)}
+    return found
 
 
 def choose_start(found: Sequence[Set[str]], words: int, seen: Set[str], chosen: Sequence[int]) -> int | None:

@@ -7,6 +7,7 @@ analysed, so that they find the same. Words are kept for what is typed with slip
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 
 import orjson
@@ -21,6 +22,9 @@ from models.searching.spelling import find_forms, is_correctable
 from models.section import Section
 
 WEIGHTS = "ABCD"
+MOST_PLACES = 30
+"""How many places of a term PostgreSQL is told, which ranks by them and keeps 256 at the most."""
+
 MOST_TSVECTOR = 600_000
 """How many bytes the terms of a passage may have in PostgreSQL, which takes a megabyte with all that it adds."""
 
@@ -85,8 +89,9 @@ def write_vector(passage: Passage) -> str:
     weights: dict[str, list[str]] = {}
     texts = (passage.title, passage.heading, passage.summary, passage.body)
     for weight, text in zip(WEIGHTS, texts, strict=True):
-        for term in text.split():
-            weights.setdefault(term, []).append(weight)
+        for term, count in Counter(text.split()).items():
+            places = weights.setdefault(term, [])
+            places += [weight] * min(count, MOST_PLACES)
     written, size = [], 0
     for term, places in weights.items():
         written.append(f"'{term}':" + ",".join(f"{n}{weight}" for n, weight in enumerate(places, start=1)))

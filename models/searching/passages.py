@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from models.edition import Edition
 from models.question import Question
@@ -22,9 +23,6 @@ QUESTIONS = 1 << 19
 
 MOST_WORDS = 20_000
 """How many words of one text are indexed."""
-
-MOST_OF_ONE = 30
-"""How often a term counts in one text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,11 @@ class Passage:
     def edition_id(self) -> int:
         """Return the id of its edition."""
         return self.id // PLACES
+
+    @property
+    def texts(self) -> tuple[list[str], list[str], list[str], list[str]]:
+        """Return the terms of its title, heading, summary and body, one by one."""
+        return self.title.split(), self.heading.split(), self.summary.split(), self.body.split()
 
 
 Word = tuple[str, str]
@@ -69,19 +72,24 @@ class Indexed:
                 self.counts[language, word] += 1
 
     def _analyse(self, language: str, texts: Sequence[str], words: dict[str, str]) -> str:
-        """Return the terms of texts, separated by spaces; their words are put among `words`."""
-        found, others, count = [], [], Counter[str]()
+        """Return the terms of texts, separated by spaces; their words are put among `words`.
+
+        Behind the terms as they stand come other ones of the same words, and single characters of scripts without
+        spaces.
+        """
+        found: list[str] = []
+        others: list[str] = []
+        characters: dict[str, str] = {}
         for text in texts:
-            for number, token in enumerate(tokenize(text)):
-                if number >= MOST_WORDS:
-                    break
+            for token in islice(tokenize(text), MOST_WORDS):
                 term, *other = find_terms(language, token)
-                count[term] += 1
-                if count[term] <= MOST_OF_ONE:
-                    found.append(term)
-                    others += other
+                found.append(term)
+                others += other
                 words[token.word] = term
-        return " ".join(found + others)
+                if token.is_piece:
+                    characters |= zip(token.word, token.word, strict=True)
+        words |= characters
+        return " ".join([*found, *others, *characters])
 
 
 def passages_of(

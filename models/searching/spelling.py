@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from hashlib import blake2b
 
-SHORTEST = 4
-"""Words of fewer letters are not replaced: too many are near them."""
+SHORTEST = 3
+"""Words of fewer letters are not replaced: too many are near them. Of so many letters the first one must be right."""
 
 LONG = 8
 """From so many letters on, two slips count as near."""
@@ -35,6 +35,8 @@ def number_form(form: str) -> int:
 def choose_nearest(word: str, candidates: Iterable[str]) -> list[str]:
     """Return those of the candidates that are as near as the nearest, if that is near enough."""
     most = 2 if len(word) >= LONG else 1
+    if len(word) == SHORTEST:
+        candidates = [other for other in candidates if other[0] == word[0]]
     distances = {other: measure_distance(word, other) for other in candidates if other != word}
     nearest = min(distances.values(), default=most + 1)
     return sorted(other for other, distance in distances.items() if distance == nearest <= most)

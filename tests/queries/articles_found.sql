@@ -12,11 +12,15 @@ SELECT '' AS term, passages, 0 AS goes_on
   ORDER BY passages DESC, term
   LIMIT ?) going_on;
 
-WITH found AS MATERIALIZED ( SELECT rowid AS id, rowid / 1048576 AS edition_id
+WITH found AS MATERIALIZED ( SELECT id, edition_id, total
+  FROM (SELECT m.id, m.edition_id, COUNT(*) OVER () AS total, MAX(m.promise) OVER (PARTITION BY m.edition_id) AS best, ROW_NUMBER() OVER (PARTITION BY m.edition_id
+  ORDER BY CASE WHEN m.id % 1048576 = 0 THEN 0 ELSE 1 END, m.promise DESC, m.id) AS turn
+  FROM ( SELECT rowid AS id, rowid / 1048576 AS edition_id, -bm25(passage, 2.0, 3.0, 2.0, 1.0) AS promise
   FROM passage
-  WHERE passage MATCH ?
-  ORDER BY bm25(passage, 2.0, 3.0, 2.0, 1.0)
-  LIMIT ? ) SELECT f.id, p.article_id, (SELECT COUNT(*)
+  WHERE passage MATCH ? ) m) n
+  WHERE turn <= ? OR total < ?
+  ORDER BY best DESC, edition_id DESC, turn
+  LIMIT ? ) SELECT f.id, p.article_id, f.total, (SELECT COUNT(*)
   FROM found) AS found, t.title, t.heading, t.summary, t.body
   FROM publication p
   JOIN edition e ON e.id = p.edition_id
