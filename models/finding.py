@@ -191,23 +191,34 @@ async def find_redirected(reader: Reader, addresses: Sequence[str], site: str | 
 
 
 async def follow(reader: Reader, rows: Sequence[Row]) -> StoredArticle | None:
-    """Return the article that the first of these publications of each site belonged to, as it is shown now.
-
-    Where the view names no locales that is in the publication's own, or else in what stands in for it on the site.
-    """
-    if not rows:
-        return None
-    newest: dict[str, str] = {}
+    """Return the article that the first of these publications of each site belonged to, of those that are shown."""
+    found: dict[str, StoredArticle] = {}
+    gone: set[str] = set()
     for row in rows:
-        newest.setdefault(row["site_id"], row["article_id"])
-    article_id = only_article(newest.values())
+        if row["site_id"] in found or row["article_id"] in gone:
+            continue
+        shown = await show_former(reader, row["article_id"], row["locale"])
+        if shown is None:
+            gone.add(row["article_id"])
+        else:
+            found[row["site_id"]] = shown
+    if not found:
+        return None
+    only_article(article.id for article in found.values())
+    return next(iter(found.values()))
+
+
+async def show_former(reader: Reader, article_id: str, locale: str) -> StoredArticle | None:
+    """Return an article that had an address in a locale as it is shown now, None where it is not.
+
+    Where the view names no locales that is in this one, or else in what stands in for it on the site.
+    """
     if reader.view.locales:
         return await reader.article(article_id)
-    wanted = (rows[0]["locale"],)
-    found = await reader.at(reader.view.speaking(wanted)).article(article_id)
+    found = await reader.at(reader.view.speaking((locale,))).article(article_id)
     if found is not None or (shown := await reader.article(article_id)) is None:
         return found
-    chained = reader.at(reader.view.speaking(wanted, make_chains(await reader.sites(), wanted)))
+    chained = reader.at(reader.view.speaking((locale,), make_chains(await reader.sites(), (locale,))))
     return await chained.article(article_id) or shown
 
 

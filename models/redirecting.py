@@ -103,9 +103,17 @@ async def find_moved(reader: Reader, site_id: str | None) -> Sql:
             "THEN 1 ELSE 0 END AS stays, ROW_NUMBER() OVER "
             "(PARTITION BY o.site_id, o.path ORDER BY o.source) AS turn FROM old o WHERE o.place = 1 "
             "AND o.site_id || o.path NOT IN (SELECT u.site_id || u.path FROM used u) "
-            "AND CASE WHEN o.article_id IN (SELECT u.article_id FROM used u WHERE u.spoken = 1) THEN 1 ELSE 0 END = 1)"
+            "AND"
         )
+        + is_shown("o")
+        + Sql(")")
     )
+
+
+def is_shown(alias: str) -> Sql:
+    """Return the condition that the view shows an article."""
+    among = f"{alias}.article_id IN (SELECT u.article_id FROM used u WHERE u.spoken = 1)"
+    return Sql(f"CASE WHEN {among} THEN 1 ELSE 0 END = 1")
 
 
 def select_used(reader: Reader, site_id: str | None) -> Sql:
@@ -134,7 +142,7 @@ def select_used(reader: Reader, site_id: str | None) -> Sql:
 
 
 def select_former(reader: Reader, site_id: str | None) -> Sql:
-    """Return the statement that reads the paths of what was ever live; `place` is 1 for what was so last.
+    """Return the statement that reads the former paths of what is shown; `place` is 1 for what was live there last.
 
     The order is that of `models.finding.last_lived`.
     """
@@ -145,7 +153,7 @@ def select_former(reader: Reader, site_id: str | None) -> Sql:
         f"(PARTITION BY p.site_id, p.locale, p.slug ORDER BY {ended} DESC, p.since DESC, p.id DESC) AS place "
         "FROM publication p LEFT JOIN revision r ON r.number = p.until AND r.number <= ? WHERE",
         (view.moment, view.revision),
-    ) + join(" AND ", [has_been_live(view), *within(site_id)])
+    ) + join(" AND ", [has_been_live(view), is_shown("p"), *within(site_id)])
 
 
 def select_imported(reader: Reader, site_id: str | None, sites: Sequence[StoredSite]) -> Sql:

@@ -81,6 +81,8 @@ async def test_an_address_in_use_leads_nowhere(client: Client) -> None:
     await client.save(draft("d", "/en/a"), key="three")
     assert await redirects(client) == {"/en/a": "/en/c"}
     await unpublish_articles(client.database, [article_id("two")], actor=system_actor("t"))
+    assert await redirects(client) == {"/en/a": "/en/b"}
+    await unpublish_articles(client.database, [article_id("one")], actor=system_actor("t"))
     assert await redirects(client) == {"/en/a": "/en/d"}
     await delete_articles(client.database, [article_id("three")], actor=system_actor("t"))
     assert await redirects(client) == {}
@@ -113,7 +115,12 @@ async def test_what_has_moved_is_what_is_listed(client: Client) -> None:
     )
     await unpublish_articles(client.database, [article_id("c")], ["fr", "en"], actor=system_actor("t"))
     await client.save(draft("d", "/de/d"), publish=False, key="d")
-    slugs = ("a", "b", "c", "d", "x", "a-de", "b-de", "c-de", "c-fr")
+    for key, slug in (("e", "e"), ("e", "f"), ("g", "e"), ("g", "h"), ("i", "e")):
+        await client.save(draft(slug), key=key)
+    await client.save(draft("e-de", locale="de"), draft("g-de", locale="de"), key="g")
+    await unpublish_articles(client.database, [article_id("i")], actor=system_actor("t"))
+    await unpublish_articles(client.database, [article_id("g")], ["en"], actor=system_actor("t"))
+    slugs = ("a", "b", "c", "d", "e", "f", "h", "x", "a-de", "b-de", "c-de", "c-fr", "e-de", "g-de")
     paths = [f"/{first}/{slug}" for first in ("en", "de", "fr", "old", "alt") for slug in slugs]
     named = (["en"], ["de"], ["fr"], ["de", "en"], ["en", "fr", "de"])
     views = [

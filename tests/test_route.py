@@ -151,6 +151,20 @@ async def test_articles_that_change_places(client: Client) -> None:
     ]
 
 
+async def test_addresses_that_several_articles_had(client: Client) -> None:
+    """An address leads to the last of those that had it and are still there, in lists of redirects as well."""
+    for key, slug in (("one", "own"), ("one", "one"), ("two", "own"), ("two", "two"), ("three", "own")):
+        await client.save(ArticleDraft("en", slug, key.title()), key=key)
+    path = "/en/own"
+    redirects = '{ redirects(site: "test") { nodes { from to } } }'
+    for gone, kind, title in (("three", "FORMER", "Two"), ("two", "FORMER", "One"), ("one", None, None)):
+        await unpublish_articles(client.database, [article_id(gone)], actor=TESTER)
+        route = await find(client, path)
+        assert (route and route["kind"], route and route["article"]["title"]) == (kind, title)
+        listed = (await client.ask(redirects)).data["redirects"]["nodes"]
+        assert {"from": path, "to": route and route["path"]} in listed or (route, listed) == (None, [])
+
+
 async def test_other_locales(client: Client) -> None:
     """The address of a translation that the view does not show has not moved; `path` is that of the one it shows."""
     await client.save(ArticleDraft("en", "tides", "Tides"), key="t")

@@ -52,6 +52,9 @@ WITH used AS MATERIALIZED ( SELECT p.site_id, '/' || p.locale || '/' || p.slug A
   AND (p.until > ? OR p.live_from <= (SELECT r.moment
   FROM revision r
   WHERE r.number = p.until))
+  AND CASE WHEN p.article_id IN (SELECT u.article_id
+  FROM used u
+  WHERE u.spoken = 1) THEN 1 ELSE 0 END = 1
   AND p.site_id = ? UNION ALL SELECT i.site_id, i.path, i.article_id, i.locale, CASE WHEN i.path LIKE '/%/%'
   AND i.site_id || SUBSTR(i.path, 2, INSTR(SUBSTR(i.path, 2) || '/', '/') - 1) IN (SELECT value
   FROM json_each(?)) THEN SUBSTR(i.path, 2, INSTR(SUBSTR(i.path, 2) || '/', '/') - 1) END AS own, 1 AS source, ROW_NUMBER() OVER (PARTITION BY i.site_id, i.path
@@ -76,7 +79,7 @@ WITH used AS MATERIALIZED ( SELECT p.site_id, '/' || p.locale || '/' || p.slug A
   FROM used u)
   AND CASE WHEN o.article_id IN (SELECT u.article_id
   FROM used u
-  WHERE u.spoken = 1) THEN 1 ELSE 0 END = 1) SELECT x.site_id || x.path AS place
+  WHERE u.spoken = 1) THEN 1 ELSE 0 END = 1 ) SELECT x.site_id || x.path AS place
   FROM (SELECT u.site_id, u.path
   FROM used u
   WHERE u.spoken = 1 UNION ALL SELECT m.site_id, m.path
