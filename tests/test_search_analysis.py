@@ -65,6 +65,16 @@ def test_fragments_are_parts_of_the_text(text: str, words: int, most: int) -> No
         assert fragment.count("<mark>") == fragment.count("</mark>") > 0
 
 
+def test_what_is_marked() -> None:
+    """Of scripts without spaces what was typed is marked, and of phrases all words where they stand side by side."""
+    text = "東京タワーの夜景、夜です"
+    assert find_fragments(text, "", {"夜"}, 20, 1) == ["東京タワーの<mark>夜</mark>景、<mark>夜</mark>です"]
+    assert find_fragments(text, "", {"タワ", "ワー"}, 20, 1) == ["東京<mark>タワー</mark>の夜景、夜です"]
+    assert find_fragments("On and on and off.", "en", {"and off"}, 20, 1) == [
+        "On and on <mark>and</mark> <mark>off</mark>."
+    ]
+
+
 @given(st.text("abcd", min_size=1, max_size=12), st.data())
 def test_one_slip_is_found(word: str, data: st.DataObject) -> None:
     """A word and what one slip makes of it share a form, and are at distance 1."""

@@ -37,7 +37,10 @@ def find_fragments(text: str, language: str, terms: Set[str], words: int, most: 
 def find_all(tokens: Sequence[Token], language: str, terms: Set[str]) -> list[Set[str]]:
     """Return which of the terms each word has; the last one of a phrase has that as well."""
     have = [find_terms(language, token) for token in tokens]
-    found = [terms & set(one) for one in have]
+    found = [
+        terms & {*one, *(token.word if token.is_piece else "")}
+        for token, one in zip(tokens, have, strict=True)
+    ]
     firsts = [one[0] for one in have]
     for phrase in (term.split() for term in terms if " " in term):
         size = len(phrase)
@@ -69,7 +72,9 @@ def write_fragment(text: str, tokens: Sequence[Token], found: Sequence[Set[str]]
     """Return a part of a text with its terms marked."""
     begin, end = tokens[0].start, tokens[-1].end
     pieces, place = [], begin
-    for start, stop in join_spans((t.start, t.end) for t, terms in zip(tokens, found, strict=True) if terms):
+    for start, stop in join_spans(
+        find_span(t, terms) for t, terms in zip(tokens, found, strict=True) if terms
+    ):
         pieces += [escape(text[place:start]), f"<mark>{escape(text[start:stop])}</mark>"]
         place = stop
     rest = text[end:].strip()
@@ -78,6 +83,15 @@ def write_fragment(text: str, tokens: Sequence[Token], found: Sequence[Set[str]]
     end = len(text.rstrip()) if not any(character.isalnum() for character in rest) else end
     after = ELLIPSIS if text[end:].strip() else ""
     return before + "".join(pieces) + escape(text[place:end]) + after
+
+
+def find_span(token: Token, terms: Set[str]) -> tuple[int, int]:
+    """Return where in a text a word has terms: all of it, or the one character of a piece that is all it has."""
+    (term, *others) = terms
+    if others or not token.is_piece or len(term) > 1 or len(token.word) != token.end - token.start:
+        return token.start, token.end
+    place = token.start + token.word.index(term)
+    return place, place + 1
 
 
 def join_spans(spans: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:

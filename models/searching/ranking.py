@@ -12,7 +12,7 @@ from itertools import chain
 from math import log
 
 from models.searching.asking import Concept, Question
-from models.searching.passages import PLACES, Passage
+from models.searching.passages import PLACES, QUESTIONS, Passage
 
 SATURATION = 2.0
 USUAL_LENGTH = 50
@@ -21,8 +21,8 @@ TITLE, OWN_TITLE, HEADING, SUMMARY, BODY = 1.2, 3.0, 2.5, 3.0, 1.5
 RARITY_COUNTS = 1.2
 """The power of a word's rarity: above 1, so that a reader's how, do and my together do not outweigh what is meant."""
 
-NAME = 0.5
-"""How much it counts that what was asked is the very title of an article, or the heading or question of a part."""
+NAME, SECTION_NAME = 0.5, 0.4
+"""How much it counts that what was asked is the very title of an article or a question, or the heading of a section."""
 
 FURTHER, MOST_FURTHER = 0.1, 2
 """How much an article's other passages count beside its best one, and how many of them."""
@@ -102,7 +102,8 @@ class Ranking:
         if not got:
             return None
         name = self._compare_name(texts[0] if is_whole else texts[1])
-        return Scored(passage, sum(got.values()) / self._most + NAME * name, frozenset(got))
+        score = sum(got.values()) / self._most + (SECTION_NAME if is_section(passage) else NAME) * name
+        return Scored(passage, score, frozenset(got))
 
     def _compare_name(self, name: Sequence[str]) -> float:
         """Return how much of a name was asked for, and how much of what was asked is in it, from 0 to 1 if the same."""
@@ -121,6 +122,11 @@ class Ranking:
             for number, worth in self._worth[term]:
                 got[number] = max(got.get(number, 0.0), worth * share)
         return got
+
+
+def is_section(passage: Passage) -> bool:
+    """Tell whether a passage is a section, neither the article itself nor a question."""
+    return 0 < passage.id % PLACES < QUESTIONS
 
 
 def weigh_terms(concept: Concept, rarity: Rarity) -> dict[str, float]:
