@@ -20,6 +20,8 @@ from models.reading import Reader, StoredArticle
 from models.stored import StoredQuestion, StoredSection
 from models.view import View
 
+AMBIGUOUS = "Several sites or drafts use this address; say which site, or ask by id."
+
 
 async def find_by_slug(reader: Reader, slug: str, site: str | None) -> StoredArticle | None:
     """Return the article with this slug in one of the view's locales, now or formerly.
@@ -121,7 +123,7 @@ def only_article(ids: Iterable[str]) -> str:
     """Return the one id; raises AmbiguousAddress where there are several."""
     distinct = set(ids)
     if len(distinct) > 1:
-        raise AmbiguousAddress("Several sites or drafts use this address; say which site, or ask by id.")
+        raise AmbiguousAddress(AMBIGUOUS)
     return distinct.pop()
 
 
@@ -191,21 +193,22 @@ async def find_redirected(reader: Reader, addresses: Sequence[str], site: str | 
 
 
 async def follow(reader: Reader, rows: Sequence[Row]) -> StoredArticle | None:
-    """Return the article that the first of these publications of each site belonged to, of those that are shown."""
-    found: dict[str, StoredArticle] = {}
+    """Return the article that the first of these publications belonged to, of those that are shown.
+
+    What is live at the address, though the view does not show it, keeps that from leading elsewhere. Raises
+    AmbiguousAddress where they are of several sites.
+    """
+    if len({row["site_id"] for row in rows}) > 1:
+        raise AmbiguousAddress(AMBIGUOUS)
     gone: set[str] = set()
     for row in rows:
-        if row["site_id"] in found or row["article_id"] in gone:
+        if row["article_id"] in gone:
             continue
         shown = await show_former(reader, row["article_id"], row["locale"])
-        if shown is None:
-            gone.add(row["article_id"])
-        else:
-            found[row["site_id"]] = shown
-    if not found:
-        return None
-    only_article(article.id for article in found.values())
-    return next(iter(found.values()))
+        if shown is not None or (row["closed"] is None and row["live_until"] > reader.view.moment):
+            return shown
+        gone.add(row["article_id"])
+    return None
 
 
 async def show_former(reader: Reader, article_id: str, locale: str) -> StoredArticle | None:

@@ -164,7 +164,7 @@ class View:
         return version.content.slug == slug and site in {None, self.history.sites[version.place[0]]}
 
     def formerly(self, slug: str, only: str | None, site: str | None) -> set[Place | str | None]:
-        """Return what may be found by a former slug: the article that was last live under it, as shown now.
+        """Return what may be found by a former slug: of the articles that are shown now that which had it last.
 
         `only` is the locale that it had the slug in, without it one of the view's. Where the view names none, that
         locale is preferred.
@@ -175,14 +175,21 @@ class View:
             spoken = self.speaks(place) if only is None else place[1] == only
             if spoken and span.start <= self.moment and self.is_named(span.version, slug, site):
                 known = ends.setdefault(self.history.sites[place[0]], {})
-                known[place] = max(known.get(place, 0), min(end, self.moment))
-        if not ends:
-            return {None}
+                known[place] = max(known.get(place, 0), end)
         if len(ends) > 1:
             return {AMBIGUOUS}
-        ((_, known),) = ends.items()
-        last = [place for place, end in known.items() if end == max(known.values())]
-        return {self.place_of(article, None if self.look.locales else locale) for article, locale in last}
+        return {None} if not ends else self.find_last_holders(*ends.values())
+
+    def find_last_holders(self, ends: dict[Place, int]) -> set[Place | str | None]:
+        """Return where those are shown now that had an address last, until these ends: any of several that tie.
+
+        One that is live there still, and is not shown, keeps it from leading elsewhere.
+        """
+        shown = {place: self.place_of(place[0], None if self.look.locales else place[1]) for place in ends}
+        if any(end > self.moment and shown[place] is None for place, end in ends.items()):
+            return {None}
+        kept = {place: min(end, self.moment) for place, end in ends.items() if shown[place] is not None}
+        return {shown[place] for place, end in kept.items() if end == max(kept.values())} or {None}
 
     def place_of(self, article: str, first: str | None) -> Place | None:
         """Return where an article is shown, preferably in a locale."""
