@@ -237,12 +237,14 @@ async def test_conditions(client: Client) -> None:
 
 
 async def test_long_queries_are_refused(client: Client) -> None:
-    """More than 1,000 characters or 100 different words are refused; the same word counts once."""
+    """More than 1,000 characters, 100 different words or five phrases are refused; the same word counts once."""
     for words, codes in (
         ("a" * 1_000, []),
         ("a" * 1_001, ["INVALID_ARGUMENT"]),
         ("word " * 150, []),
         (" ".join(f"w{number}" for number in range(101)), ["INVALID_ARGUMENT"]),
+        ('"a b" "c" -d -e -"f g"', []),
+        ('"a b" "c" -d -e -"f g" -h', ["INVALID_ARGUMENT"]),
     ):
         assert (await client.ask(SEARCH, words=words)).codes == codes
 

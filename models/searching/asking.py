@@ -11,6 +11,9 @@ from models.searching.analysis import Token, find_terms, tokenize
 
 LONGEST_QUERY = 1_000
 MOST_CONCEPTS = 100
+MOST_PHRASES = 5
+"""How many phrases must or must not stand: the database looks for each of them in all passages."""
+
 PIECE = re.compile(
     r"""(?P<minus>(?<!\S)-(?="|[\w'\u2019]+(?!\S)))?"""
     r"""(?:"(?P<phrase>[^"]*)(?:"|(?(minus)\Z|(?!)))|(?P<word>[^\s"]+))"""
@@ -66,9 +69,19 @@ def read_question(text: str, languages: Sequence[str]) -> Question:
             question.phrases.append(write_phrase(tokens, languages))
         is_last = phrase is None and piece.end() == len(text) and not tokens[-1].is_piece
         question.unfinished = tokens[-1].word if is_last else None
+    check_size(question)
+    return question
+
+
+def check_size(question: Question) -> None:
+    """Raise InvalidArgument where more is asked for than a search takes."""
     if len(question.concepts) > MOST_CONCEPTS:
         raise InvalidArgument(f"A search takes at most {MOST_CONCEPTS} words, not {len(question.concepts)}.")
-    return question
+    count = len(question.phrases) + len(question.excluded)
+    if count > MOST_PHRASES:
+        raise InvalidArgument(
+            f"A search takes at most {MOST_PHRASES} phrases in quotes and words to leave out, not {count}."
+        )
 
 
 def add_concepts(question: Question, tokens: Iterable[Token], languages: Sequence[str]) -> None:
