@@ -6,7 +6,7 @@ import pytest
 
 from models.draft import ArticleDraft, SectionDraft
 from tests.client import Client
-from tests.test_search import library, search, slugs
+from tests.test_search import SEARCH, library, search, slugs
 
 __all__ = ["library"]
 
@@ -68,6 +68,16 @@ async def test_all_that_have_a_phrase(client: Client) -> None:
     assert found["totalCount"] == 1
     assert "<mark>new</mark> <mark>page</mark>" in found["nodes"][0]["fragments"][0]
     assert len(await slugs(client, "-other new page", first=20)) == 10
+
+
+async def test_a_phrase_that_stands_nowhere(library: Client) -> None:
+    """Passages are not looked for again and again where few have all words of a phrase, however many have one."""
+    crowd = [SectionDraft(f"Part {n}", 2, body="A page of words.") for n in range(460)]
+    await library.save(ArticleDraft("en", "crowd", "Crowd", sections=crowd))
+    reply = await library.ask(SEARCH, words='"page moon"')
+    assert reply.data["search"]["nodes"] == []
+    # Once with the phrase, and once for what a phrase leaves out.
+    assert sum("found AS MATERIALIZED" in statement for statement in reply.statements) == 2
 
 
 async def test_what_is_left_out_is_not_corrected(library: Client) -> None:

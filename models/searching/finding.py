@@ -226,6 +226,7 @@ class Search:
         dialect, terms = reader.database.dialect, self.list_terms(chosen)
         matches = sum(map(self._count, chosen))
         if self._question.phrases:
+            matches = self._count_phrases()
             source = find_with_phrases(dialect, self._question.phrases, terms, self._rarity, limit)
         elif matches > MOST_RANKED:
             # Where very much has the words, looking at all of it for the best takes seconds: the newest will do.
@@ -273,6 +274,11 @@ class Search:
     def _count(self, concept: Concept) -> int:
         """Return about how many passages have a concept, in whatever language."""
         return sum(self._rarity.counts.get(term, 0) for term in concept.terms)
+
+    def _count_phrases(self) -> int:
+        """Return how many passages may have any of the phrases: of each form no more than have its rarest term."""
+        forms = chain.from_iterable(self._question.phrases)
+        return sum(min(self._rarity.counts.get(term, 0) for term in form) for form in forms)
 
     def list_terms(self, concepts: Sequence[Concept]) -> list[str]:
         """Return the terms of concepts that the index has, each once."""
