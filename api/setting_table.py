@@ -151,7 +151,7 @@ SETTINGS = (
     ),
     Setting(
         "DOCUMENT_TOKENS",
-        "3000",
+        "2500",
         "number",
         read_count,
         "How many tokens, that is names, values and punctuators, a document may have.",

@@ -40,7 +40,7 @@ class Sizes:
 
     `publications` are all that ever were, `locales` those of the site that has most. `parts` has for each of PARTS
     how many the largest article has, the two largest together, and so on, and for `source` how many articles link to
-    the one that most link to.
+    the one that most link to. `live` has for each of PARTS how many all live articles have.
     """
 
     articles: int = 0
@@ -50,6 +50,7 @@ class Sizes:
     publications: int = 0
     locales: int = 0
     parts: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    live: Mapping[str, int] = field(default_factory=dict)
 
     def most(self, part: str, articles: int) -> int:
         """Return how many parts so many different live articles have at the most."""
@@ -97,16 +98,18 @@ class Counts:
             part: tuple(accumulate(row["parts"] for row in rows))
             for part, rows in zip((*PARTS, "source"), parts, strict=True)
         }
-        self._sizes = sizes = Sizes(**dict(totals[0]), locales=locales, parts=sums)
+        live = {part: int(rows[0]["total"]) if rows else 0 for part, rows in zip(PARTS, parts, strict=False)}
+        self._sizes = sizes = Sizes(**dict(totals[0]), locales=locales, parts=sums, live=live)
         self._revision = revision
         self._due = monotonic() + SHARE * (monotonic() - begun)
         return sizes
 
 
 def count_parts(part: str) -> Sql:
-    """Return the statement that counts the parts of the largest live articles."""
+    """Return the statement that counts the parts of the largest live articles, and in each row those of all."""
     return Sql(
-        f"SELECT COUNT(*) AS parts FROM {part} x JOIN publication p ON p.edition_id = x.edition_id "
+        f"SELECT COUNT(*) AS parts, SUM(COUNT(*)) OVER () AS total FROM {part} x "
+        "JOIN publication p ON p.edition_id = x.edition_id "
         "WHERE p.until = ? GROUP BY p.id ORDER BY parts DESC LIMIT ?",
         (FOREVER, LARGEST),
     )

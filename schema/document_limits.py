@@ -32,7 +32,7 @@ DEEPEST_FRAGMENTS = 50
 class DocumentLimits:
     """What a document may have at the most."""
 
-    tokens: int = 3_000
+    tokens: int = 2_500
     depth: int = 20
     aliases: int = 200
     directives: int = 200

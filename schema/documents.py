@@ -15,6 +15,7 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
+    TokenKind,
     Visitor,
     get_operation_ast,
     parse,
@@ -46,19 +47,23 @@ TOO_MANY_TOKENS = "Document contains more than"
 UNVERSIONED = frozenset({"tokens", "webhooks"})
 """Fields that show what changes without a revision."""
 
+TOKENS_FREE, TOKEN = 200, 3
+"""So many tokens cost nothing to read, and what each one more costs (a hundred are about a millisecond)."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
     """A document that can be executed, with its projections, or the errors that say why it cannot.
 
     `planned` is where the plans of its operations are. `is_versioned` tells that all it can read has revisions, so
-    that a newer one tells of every change.
+    that a newer one tells of every change. `reading` is what it cost to read, above what costs nothing.
     """
 
     document: DocumentNode | None
     errors: tuple[GraphQLFormattedError, ...] = ()
     projections: DocumentProjections | None = None
     is_versioned: bool = True
+    reading: int = 0
     planned: PlannedDocument | None = None
     subjects: dict[str | None, Subject] = field(default_factory=dict)
     """What its operations are about, by the name under which they were asked for."""
@@ -147,27 +152,30 @@ class Documents:
                 return Prepared(None, (present_excess(DocumentTooLarge("tokens", self._limits.tokens)),))
             return Prepared(None, (present_error(error, PARSE_FAILED),))
         errors = validate(self._schema, document, max_errors=MOST_ERRORS)
-        unchain(document)
+        tokens = unchain(document)
         if errors:
             return Prepared(None, tuple(present_error(error, VALIDATION_FAILED) for error in errors))
-        is_versioned = not names_unversioned(document)
+        # Names have no escapes: what is not in the text is not in the document.
+        is_versioned = not any(name in text for name in UNVERSIONED) or not names_unversioned(document)
+        reading = TOKEN * max(0, tokens - TOKENS_FREE)
         if self._projector is None:
-            return Prepared(document, is_versioned=is_versioned)
+            return Prepared(document, (), None, is_versioned, reading)
         projections = DocumentProjections(self._projector)
         planned = PlannedDocument(document, projections)
-        return Prepared(document, (), projections, is_versioned, planned)
+        return Prepared(document, (), projections, is_versioned, reading, planned)
 
 
-def unchain(document: DocumentNode) -> None:
-    """Take a document's tokens apart, of which each knows the next and the one before.
+def unchain(document: DocumentNode) -> int:
+    """Take a document's tokens apart, of which each knows the next and the one before; return how many there are.
 
     In circles they would stay in memory until the collector looks for such, which is seldom, and those that no node
     needs for its place would stay with the document.
     """
-    token = document.loc.start_token if document.loc else None
+    token, found = document.loc.start_token if document.loc else None, 0
     while token is not None:
         following, token.prev, token.next = token.next, None, None
-        token = following
+        token, found = following, found + 1
+    return found - len((TokenKind.SOF, TokenKind.EOF))
 
 
 def present_excess(error: DocumentTooLarge) -> GraphQLFormattedError:

@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 LONGEST_LIST = 500
 DEEPEST = 10
+MOST_LISTS = 30
+"""So often may a filter look into lists: for SQLite each time costs the more the more of them there are."""
 
 
 def absent(description: str, name: str | None = None) -> Any:
@@ -225,8 +227,32 @@ ARTICLE_FIELDS = {
 }
 
 
-def article_condition(where: ArticleWhere, depth: int = 1) -> Condition:
-    """Return the condition on an article. Raises InvalidArgument, also where it is nested too deep."""
+def article_condition(where: ArticleWhere) -> Condition:
+    """Return the condition on an article. Raises InvalidArgument, also where the filter is too deep or too large."""
+    condition = every_condition(where, 1)
+    looks = count_looks(condition)
+    if looks > MOST_LISTS:
+        raise InvalidArgument(
+            f"A filter looks into tags, authors, sections and questions at most {MOST_LISTS} times, not {looks}. "
+            "Name several values in one list, with `in`."
+        )
+    return condition
+
+
+def count_looks(condition: Condition) -> int:
+    """Return how often a condition looks into the parts of an edition."""
+    match condition:
+        case Some(_, inner):
+            return 1 + count_looks(inner)
+        case Not(inner):
+            return count_looks(inner)
+        case Every(several) | conditions.Any(several):
+            return sum(map(count_looks, several))
+    return 0
+
+
+def every_condition(where: ArticleWhere, depth: int) -> Condition:
+    """Return the condition that all fields of a filter put on an article."""
     if depth > DEEPEST:
         raise InvalidArgument(f"A filter is nested at most {DEEPEST} deep.")
     found = (article_part(name, value, depth) for name, value in given(where).items())
@@ -237,11 +263,11 @@ def article_part(name: str, value: Any, depth: int) -> Condition:
     """Return the condition that one field of the filter puts on an article."""
     match name:
         case "and_":
-            return Every(tuple(article_condition(inner, depth + 1) for inner in value))
+            return Every(tuple(every_condition(inner, depth + 1) for inner in value))
         case "or_":
-            return conditions.Any(tuple(article_condition(inner, depth + 1) for inner in value))
+            return conditions.Any(tuple(every_condition(inner, depth + 1) for inner in value))
         case "not_":
-            return Not(article_condition(value, depth + 1))
+            return Not(every_condition(value, depth + 1))
         case "id":
             return compare_ids(value)
         case "tags":

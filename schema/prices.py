@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
+
+from graphql import ValueNode
 
 from models.sizes import Sizes
 from schema.plain import PLAIN
@@ -25,17 +28,18 @@ FEW = 5
 class Asked:
     """What is asked of a list: whether it is filtered or counted, how often it is read, and how many locales of it.
 
-    Without `locales` those of its site are meant.
+    Without `locales` those of its site are meant. `where` is the filter as it stands in the document.
     """
 
     is_filtered: bool = False
     readings: int = 1
     locales: int | None = None
+    where: ValueNode | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """What a field costs besides what it returns: in any case, and for each thing that is looked through.
+    """What a field costs besides what it returns: in any case, and for each thing that is looked through, up to `most`.
 
     `source` is for each article that links to the one that has the field, and each time that they are read.
 
@@ -45,6 +49,7 @@ class Extra:
     """
 
     flat: float = 0
+    most: float = inf
     article: float = 0
     question: float = 0
     publication: float = 0
@@ -61,16 +66,17 @@ class Extra:
         once = (
             self.flat
             + self.article * sizes.articles
-            + self.question * sizes.questions
+            + self.question * sizes.live.get("question", 0)
             + self.publication * sizes.publications
             + self.translation * sizes.articles * locales
         )
-        return once * (asked.readings if self.again else 1)
+        return min(self.most, once * (asked.readings if self.again else 1))
 
 
 NO_EXTRA = Extra()
-SEARCH = Extra(300)
-"""What a search costs, of its own or of a list: it looks at so many passages, however much there is."""
+SEARCH = Extra(300, article=1, most=4_500)
+"""What a search costs, of its own or of a list: the more articles the more passages it has to choose from, which are
+a bounded number however much there is."""
 
 EXTRA: Mapping[tuple[str, str], Extra] = {
     ("Query", "search"): SEARCH,
@@ -83,9 +89,9 @@ EXTRA: Mapping[tuple[str, str], Extra] = {
     ("Query", "translations"): Extra(100, publication=0.15, translation=0.15, again=True),
     ("Query", "tags"): Extra(50, article=0.05),
     ("Query", "articles"): Extra(article=0.1, filtered=True),
-    ("Query", "questions"): Extra(50, question=0.07, filtered=True),
+    ("Query", "questions"): Extra(50, question=0.1, filtered=True),
     ("Query", "changes"): Extra(20),
-    ("Article", "linkedFrom"): Extra(20, source=0.4),
+    ("Article", "linkedFrom"): Extra(30, source=0.4),
     ("Article", "recommendations"): Extra(900),
     ("Article", "translations"): Extra(20),
     ("Article", "alternates"): Extra(10),
@@ -98,7 +104,6 @@ EXTRA: Mapping[tuple[str, str], Extra] = {
 }
 """What fields cost besides what they return: mostly statements, or a text that is read through."""
 
-FILTERS = frozenset({"where"})
 OFFSET = 0.2
 """What each item costs that a page skips."""
 

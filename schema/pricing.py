@@ -45,12 +45,12 @@ from models.errors import LimitExceeded
 from models.paging import DEFAULT_SIZE, LARGEST_SIZE
 from models.sizes import Sizes
 from schema.facets import DEFAULT_VALUES
+from schema.filter_prices import price_filter
 from schema.paging import DEEPEST_OFFSET
 from schema.prices import (
     EXTRA,
     FEW,
     FIELDS_FREE,
-    FILTERS,
     INTROSPECTED,
     MUTATION,
     NO_EXTRA,
@@ -80,6 +80,9 @@ DIVIDED = frozenset({"questions", "links"})
 """The lists of a section that all sections of an article share among them."""
 
 
+FILTERED = frozenset({"articles", "search"})
+"""The lists that take an `ArticleWhere`."""
+
 PAGE = frozenset({"nodes", "edges", "pageInfo"})
 """The fields of a connection for which its page is read."""
 
@@ -89,12 +92,13 @@ class TooCostly(LimitExceeded):
 
     code = "COST_EXCEEDED"
 
-    def __init__(self, cost: int, maximum: int) -> None:
+    def __init__(self, price: int, reading: int, maximum: int) -> None:
+        self.cost = price + reading
+        part = f", {reading} of it for reading its long document" if reading else ""
         super().__init__(
-            f"This operation costs up to {cost}, and one may cost {maximum}: its answer could be too large. "
+            f"This operation costs up to {self.cost}{part}, and one may cost {maximum}: its answer could be too large. "
             "Ask for shorter pages, or for less of each item."
         )
-        self.cost = cost
         self.maximum = maximum
 
 
@@ -261,13 +265,17 @@ class Pricing:
 
     def _price_extra(self, type_name: str, node: FieldNode) -> Price:
         """Return what a field costs besides what it returns."""
-        if (type_name, node.name.value) == ("Query", "articles") and self._has_search(node):
-            return Price(SEARCH.of(self._sizes, Asked()))
         extra = EXTRA.get((type_name, node.name.value), NO_EXTRA)
         if extra == NO_EXTRA:
             return Price()
         asked = self._read_asked(node)
-        return Price(extra.of(self._sizes, asked), source=extra.source * asked.readings)
+        if (type_name, node.name.value) == ("Query", "articles") and self._has_search(node):
+            extra = SEARCH
+        own = extra.of(self._sizes, asked)
+        if asked.where is not None and type_name == "Query" and node.name.value in FILTERED:
+            filtering = price_filter(asked.where, self._variables, self._sizes, is_searched=extra is SEARCH)
+            own += filtering * asked.readings
+        return Price(own, source=extra.source * asked.readings)
 
     def _read_asked(self, node: FieldNode) -> Asked:
         """Return what is asked of a list."""
@@ -275,9 +283,11 @@ class Pricing:
         names = find_names(node, self._fragments)
         is_counted = "totalCount" in names
         locales = read_value(arguments["locales"], self._variables) if "locales" in arguments else None
+        where = arguments.get("where")
         return Asked(
-            is_filtered=is_counted or not FILTERS.isdisjoint(arguments),
+            is_filtered=is_counted or where is not None,
             readings=max(1, is_counted + (not PAGE.isdisjoint(names))),
+            where=where,
             locales=len(locales) if isinstance(locales, list) else None,
         )
 

@@ -191,11 +191,14 @@ class Service:
         return None
 
     async def price(self, prepared: Prepared, request: Request) -> int:
-        """Return what an operation of a valid document costs at the most. Raises TooCostly, or DatabaseLost."""
+        """Return what an operation of a valid document costs at the most. Raises TooCostly, or DatabaseLost.
+
+        Reading a long document counts towards what one may cost, whether or not it was read before.
+        """
         sizes = await self._counts.find()
         price = prepared.price(self.schema, request.operation_name, request.variables, sizes)
-        if 0 < self._bounds.cost < price:
-            raise TooCostly(price, self._bounds.cost)
+        if 0 < self._bounds.cost < price + prepared.reading:
+            raise TooCostly(price, prepared.reading, self._bounds.cost)
         return price
 
     def open_reader(self, actor: Actor) -> Reader:

@@ -26,7 +26,7 @@ CHAIN = "".join(f"fragment F{n} on Article {{ ...F{n + 1} }}" for n in range(60)
 SPREADS = " ".join(f"...F{n}" for n in range(150))
 
 TOO_LARGE = {
-    "tokens": ["{ " + "head " * 3_000 + "}"],
+    "tokens": ["{ " + "head " * 2_500 + "}"],
     "depth": [
         "{ articles { nodes " + "{ sections { article " * 10 + "{ id }" + " } }" * 10 + " } }",
         "{ articles { nodes { ...A } } } fragment A on Article { "

@@ -138,6 +138,17 @@ async def test_bottomless_filters(reading: Client, depth: int) -> None:
     assert reply.codes[0] in {"INVALID_ARGUMENT", "BAD_USER_INPUT"}
 
 
+@pytest.mark.parametrize("field", ["tags", "authors"])
+async def test_looks_into_lists(reading: Client, field: str) -> None:
+    """A filter looks into what an article has several of thirty times; more are refused, and it is told what to do."""
+    some = {field: {"some": {"in": ["a", "b"]}}}
+    assert await count(reading, {"or": [some] * 30}) == await count(reading, some)
+    reply = await reading.ask(QUERY, where={"or": [some] * 15, "not": {"and": [some] * 16}})
+    assert reply.codes == ["INVALID_ARGUMENT"]
+    assert "at most 30 times, not 31" in reply.message
+    assert "in one list" in reply.message
+
+
 @pytest.mark.parametrize("field", ["slug", "site", "title"])
 async def test_long_lists(reading: Client, field: str) -> None:
     """A list in a filter has at most 500 entries."""

@@ -25,6 +25,7 @@ SIZES = Sizes(
     publications=4_000,
     locales=3,
     parts={"section": (10, 15, 18), "question": (20, 30), "source": (40, 60)},
+    live={"section": 4_000, "question": 2_000},
 )
 PRICES: dict[str, int] = {
     "{ head }": 1,
@@ -56,17 +57,31 @@ PRICES: dict[str, int] = {
     # At most ten suggestions, each with an article.
     '{ suggest(prefix: "a") { text target { ... on Article { id } } } }': 200 + 20 + 10 + 10,
     # All articles are read that link to one of the two, and once more where they are counted.
-    "{ articles(first: 2) { nodes { linkedFrom(first: 3) { nodes { id } } } } }": 2 * (20 + 3 + 3) + 24,
-    "{ articles(first: 2) { nodes { linkedFrom { totalCount nodes { id } } } } }": 2 * (20 + 20 + 3) + 48 + 1,
+    "{ articles(first: 2) { nodes { linkedFrom(first: 3) { nodes { id } } } } }": 2 * (30 + 3 + 3) + 24,
+    "{ articles(first: 2) { nodes { linkedFrom { totalCount nodes { id } } } } }": 2 * (30 + 20 + 3) + 48 + 1,
     # Six recommendations, and to find them.
     "{ articles(first: 2) { nodes { recommendations { article { id } } } } }": 2 * (900 + 6 * 2 + 3),
     # A search costs the same of whatever list, and looks at no article besides.
-    '{ search(query: "a", first: 2) { nodes { article { id } } } }': 300 + 2 + 2,
-    '{ articles(search: "a", first: 2) { nodes { id } } }': 300 + 2,
-    '{ articles(search: "a", first: 2, where: {slug: {eq: "a"}}) { totalCount nodes { id } } }': 300 + 2 + 1,
+    '{ search(query: "a", first: 2) { nodes { article { id } } } }': 1_300 + 2 + 2,
+    '{ articles(search: "a", first: 2) { nodes { id } } }': 1_300 + 2,
+    '{ articles(search: "a", first: 2, where: {slug: {eq: "a"}}) { totalCount nodes { id } } }': 1_300
+    + 2
+    + 1,
     "{ articles(search: null, first: 2) { nodes { id } } }": 2,
     "query($s: String) { articles(search: $s, first: 2) { nodes { id } } }": 2,
-    'query($s: String = "a") { articles(search: $s, first: 2) { nodes { id } } }': 300 + 2,
+    'query($s: String = "a") { articles(search: $s, first: 2) { nodes { id } } }': 1_300 + 2,
+    # A filter looks at each article, and the more the more it compares with; a list of values is one of them.
+    '{ articles(first: 2, where: {slug: {in: ["a", "b"]}, tags: {some: {eq: "a"}}}) { nodes { id } } }': 100
+    + 10
+    + 2,
+    '{ articles(first: 2, where: {sections: {none: {heading: {contains: "a"}}}}) { nodes { id } } }': 100
+    + 320
+    + 2,
+    '{ articles(first: 2, where: {questions: {some: {question: {eq: "a"}}}}) { totalCount nodes { id } } }': 100
+    + 2 * 120
+    + 2
+    + 1,
+    '{ questions(first: 2, where: {question: {contains: "a"}}) { nodes { id } } }': 50 + 200 + 2,
     "{ articles(first: 2) { totalCount nodes { id } } }": 100 + 2 + 1,
     # All publications are looked through, and each article in each of three locales, or of those that are named.
     '{ translations(site: "a") { totalCount } }': 100 + 600 + 450 + 1,
@@ -112,6 +127,27 @@ def test_prices_are_bounded_by_what_there_is(schema: Any) -> None:
     assert price(schema, query, {"n": 100}, few) == 3 + 8
     assert price(schema, query, {"n": 1}, few) == 1 + 4
     assert price(schema, query, {"n": 100}, Sizes()) == 1
+
+
+ONE = {"or": [{"slug": {"eq": "a"}}, {"not": {"slug": {"in": ["b", "c"]}}}]}
+WRITTEN = '{or: [{slug: {eq: "a"}}, {not: {slug: {in: ["b", "c"]}}}]}'
+FILTERS: list[tuple[str, dict[str, Any]]] = [
+    (f"(where: {{and: [{WRITTEN * 20}]}})", {}),
+    ("(where: $w)", {"w": {"and": [ONE] * 20}}),
+    ("(where: {and: $l})", {"l": [ONE] * 20}),
+    (f"(where: {{and: [{'$w ' * 10} {WRITTEN * 10}]}})", {"w": ONE}),
+]
+
+
+@pytest.mark.parametrize(("where", "variables"), FILTERS)
+def test_comparisons_are_counted_wherever_they_stand(
+    where: str, variables: dict[str, Any], schema: Any
+) -> None:
+    """Forty comparisons cost the same in a document, in variables, and partly in either: a hundredth an article."""
+    text = (
+        f"query($w: ArticleWhere! $l: [ArticleWhere!]) {{ articles{where} {{ pageInfo {{ endCursor }} }} }}"
+    )
+    assert price(schema, text, variables, Sizes(articles=1_000)) == 400 + 1
 
 
 def test_prices_multiply(schema: Any) -> None:
@@ -169,6 +205,22 @@ async def test_too_costly_operations_are_refused(client: Client) -> None:
     assert not reply.statements
 
 
+async def test_reading_a_long_document_counts_towards_what_it_may_cost(client: Client) -> None:
+    """Each token above 200 costs 3 of what an operation may cost, known document or not; the price is without it."""
+    await client.save(ArticleDraft("en", "a", "A"))
+
+    async def ask(aliases: int) -> Any:
+        titles = " ".join(f"a{number}: title" for number in range(aliases))
+        return (await client.ask("{ articles(first: 1) { nodes { " + titles + " } } }")).body
+
+    client.service._bounds = Bounds(cost=3 * 8 + 7)
+    for _ in range(2):
+        assert (await ask(65))["extensions"]["cost"] == 7
+        (error,) = (await ask(66))["errors"]
+        assert error["extensions"] == {"code": "COST_EXCEEDED", "cost": 3 * 11 + 7, "maximum": 3 * 8 + 7}
+        assert "33 of it for reading its long document" in error["message"]
+
+
 @pytest.mark.database
 async def test_sizes_are_counted(client: Client) -> None:
     """The counts are those of live articles: the largest one, the two largest together, and so on."""
@@ -190,3 +242,4 @@ async def test_sizes_are_counted(client: Client) -> None:
     assert [sizes.most("section", n) for n in range(4)] == [0, 3, 4, 4]
     assert [sizes.most("question", n) for n in (1, 5)] == [2, 2]
     assert sizes.most("link", 1) == 1
+    assert sizes.live == {"section": 4, "question": 2, "link": 1}

@@ -14,6 +14,7 @@ Shape = Callable[[int], tuple[str, dict[str, Any]]]
 
 FOUND = "query($where: ArticleWhere) { articles(first: 1, where: $where) { nodes { title } } }"
 SEARCH = "query($words: String!) { search(query: $words, first: 1) { nodes { article { title } } } }"
+SEARCHED = 'query($where: ArticleWhere) { search(query: "tide", where: $where) { totalCount } }'
 NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 WHOLE = "id title summary intro { html } sections { id heading body { html } } questions { question answer { html } }"
 
@@ -36,6 +37,12 @@ def giving(text: str, name: str, value: Callable[[int], Any]) -> Shape:
 def nested(parts: int) -> Any:
     """Return a filter within filters, deeper than orjson writes by itself."""
     return orjson.Fragment(b'{"not":' * parts + b"{}" + b"}" * parts)
+
+
+def looking(parts: int) -> Any:
+    """Return a filter that looks into sections again and again, and at titles as often."""
+    texts = [{"contains": f"zq{number}"} for number in range(parts)]
+    return {"or": [{"title": text, "sections": {"some": {"heading": text}}} for text in texts]}
 
 
 MANY: Mapping[str, Shape] = {
@@ -69,6 +76,8 @@ GIVEN: Mapping[str, Shape] = {
     "a filter with many values": giving(
         FOUND, "where", lambda n: {"title": {"in": [str(k) for k in range(n)]}}
     ),
+    "a filter that looks into sections": giving(FOUND, "where", looking),
+    "a filter of what was searched": giving(SEARCHED, "where", looking),
     "a filter by a long text": giving(FOUND, "where", lambda n: {"title": {"contains": "x" * n}}),
     "a search for many words": giving(SEARCH, "words", lambda n: " ".join(f"w{k}" for k in range(n))),
     "a search for a long word": giving(SEARCH, "words", lambda n: "w" * n),

@@ -108,7 +108,7 @@ ATTACKS = [
     ),
     document(
         "mutation flood",
-        "mutation { " + numbered(150, 'm#: deleteArticles(input: { ids: ["a"] }) { revision }') + " }",
+        "mutation { " + numbered(120, 'm#: deleteArticles(input: { ids: ["a"] }) { revision }') + " }",
         COSTLY,
     ),
     document("huge number", "{ articles(first: " + "9" * 50_000 + ") { totalCount } }", INVALID),
