@@ -80,6 +80,9 @@ DIVIDED = frozenset({"questions", "links"})
 """The lists of a section that all sections of an article share among them."""
 
 
+ARTICLE_LISTS = frozenset({("Query", "articles"), ("Query", "search"), ("Article", "linkedFrom")})
+"""The lists in which no article comes twice."""
+
 FILTERED = frozenset({"articles", "search"})
 """The lists that take an `ArticleWhere`."""
 
@@ -378,7 +381,7 @@ class Pricing:
         return price.of(page.size, self._sizes, distinct=page.is_distinct)
 
     def _total(self, type_: GraphQLObjectType, name: str) -> int:
-        if type_.name == "Query" and name in {"articles", "search"}:
+        if (type_.name, name) in ARTICLE_LISTS:
             return self._sizes.articles
         if type_.name == "Query" and name == "questions":
             return self._sizes.questions
