@@ -26,6 +26,7 @@ from models.schedule import Span, is_current
 from models.shared import Shared
 from models.view import present
 from schema.answer import Answer, Request
+from schema.call import Call
 from schema.errors import INTERNAL_ERROR
 from schema.service import Service
 from schema.subject import UNKNOWN, Subject
@@ -92,10 +93,10 @@ class Answers:
         with self._observer.tracing.operation(self.find_subject(asking), seen):
             return await self._time(asking, asker, seen)
 
-    async def pay(self, asking: Asking, purse: Purse | None) -> None:
+    async def pay(self, call: Call, purse: Purse | None) -> None:
         """Spend what is to be executed; one was spent when it came. Raises Refusal."""
         if purse is not None:
-            price = await self._pace.patience.bound(self._service.quote(asking.request, asking.actor))
+            price = await self._pace.patience.bound(self._service.quote(call))
             await purse.pay(price - 1)
 
     def find_subject(self, asking: Asking) -> Subject:
@@ -150,19 +151,19 @@ class Answers:
         if self._service.quote_reading(asking.request) and not asking.actor.may(Right.EDIT):
             # What changes nothing is not even read where nobody is let in.
             self._pace.queries.check(asker.client)
-        if self._service.is_early(asking.request, asking.actor):
+        call = self._service.call(asking.request, asking.actor)
+        if self._service.is_early(call):
             # Here, so that it does not wait in its turn.
-            refused = await self._pace.patience.bound(self._service.reach(asking.request))
+            refused = await self._pace.patience.bound(self._service.reach(call))
             if refused is not None:
                 return Made(None, refused, write_body(refused))
             span = await self._find_span()
-        changes = self._service.is_mutation(asking.request)
-        turns = self._pace.changes if changes else self._pace.queries
-        key = self._name(asking, span)
+        turns = self._pace.changes if call.changes else self._pace.queries
+        key = self._name(asking, call, span)
         making = self._join(key)
         if making is None:
             turns.check(asker.client)
-            await self.pay(asking, asker.purse)
+            await self.pay(call, asker.purse)
             # Somebody else may have asked for the same and have it already.
             made = self._recall(asking, span, seen)
             if made is not None:
@@ -171,8 +172,8 @@ class Answers:
         if making is not None:
             seen.cache = SHARED
             return await self._share(asking, asker, making)
-        work = turns.run(asker.client, partial(self._make, asking, span))
-        return await (self._pace.patience.finish(work) if changes else self._begin(work, key, asker))
+        work = turns.run(asker.client, partial(self._make, asking, call, span))
+        return await (self._pace.patience.finish(work) if call.changes else self._begin(work, key, asker))
 
     async def _share(self, asking: Asking, asker: Asker, making: Shared[Made]) -> Made:
         """Return what an execution comes to that somebody else asked for. Raises Refusal."""
@@ -190,12 +191,12 @@ class Answers:
             making.task.add_done_callback(partial(self._forget, key, making))
         return await self._pace.patience.wait(making, asker.leaving)
 
-    def _name(self, asking: Asking, span: Span | None) -> MakingKey | None:
+    def _name(self, asking: Asking, call: Call, span: Span | None) -> MakingKey | None:
         """Return what an execution is shared by, None where each operation has its own.
 
         After a change many ask at once for what it altered: one execution is for all of them.
         """
-        if span is None or asking.digest is None or not self._service.is_plain_query(asking.request):
+        if span is None or asking.digest is None or not call.is_shared:
             return None
         return asking.digest, span
 
@@ -208,16 +209,12 @@ class Answers:
         if self._making.get(key) is making:
             del self._making[key]
 
-    async def _make(self, asking: Asking, span: Span | None) -> Made:
+    async def _make(self, asking: Asking, call: Call, span: Span | None) -> Made:
         """Execute an operation, and keep its answer where it can be given again."""
-        answer = await self._execute(asking)
+        answer = await self._service.answer(call)
+        self._remember(asking, answer)
         body = write_body(answer)
         return Made(self._keep(asking, answer, body, span), answer, body)
-
-    async def _execute(self, asking: Asking) -> Answer:
-        answer = await self._service.answer(asking.request, asking.actor)
-        self._remember(asking, answer)
-        return answer
 
     def _remember(self, asking: Asking, answer: Answer | None) -> None:
         """Remember a document that was executed under its hash."""

@@ -15,8 +15,8 @@ from math import ceil
 from time import monotonic
 from typing import Protocol
 
-from api.graphql_reply import Header
 from api.graphql_request import Refusal
+from api.headers import Header
 from models.access import ANONYMOUS, Actor
 
 MINUTE = 60.0

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from starlette.types import Scope
 
-from api.graphql_reply import PRIVATE, Header
+from api.graphql_reply import PRIVATE
 from api.graphql_request import HeaderMap
+from api.headers import Header
 from api.response_cache import Entry, matches
 
 IMMUTABLE: Header = (b"cache-control", b"public, max-age=31536000, immutable")

@@ -80,7 +80,8 @@ class ChangeStream:
             request = read_parameters(QueryParams(read_pairs(scope["query_string"])))
             if self._budget is not None:
                 purse = Purse(self._budget, name_client(actor, find_address(scope)))
-                await purse.pay(await self._feed.service.quote(request, actor))
+                service = self._feed.service
+                await purse.pay(await service.quote(service.call(request, actor)))
             with self._seats.take(name_follower(actor, find_address(scope))):
                 place = await self._begin(request, headers, actor)
                 await EventStream(scope, receive, send).run(place, WORDING, recheck, self._departure)

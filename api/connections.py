@@ -5,12 +5,16 @@ not read what it is sent, or does not send what it began, is let go.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from api.headers import Header
+from api.sending import RESPOND
 
 ABORT = "quiet.abort"
 """The extension of a scope that ends its connection at once, with whatever was not read yet."""
@@ -70,6 +74,7 @@ class HttpConnection(HttpToolsProtocol):
         self._reading: asyncio.TimerHandle | None = None
         self._drained: asyncio.TimerHandle | None = None
         self._leaving: set[Leave] = set()
+        self._extensions: dict[str, Any] = {}
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request, but not for ever."""
@@ -113,7 +118,8 @@ class HttpConnection(HttpToolsProtocol):
         """Begin a request, which may end the connection."""
         super().on_message_begin()
         self._head, self._is_in_head = -1, True
-        self.scope["extensions"] = {ABORT: self.transport.abort, GONE: self._leaving}  # type: ignore[dict-item] # ours
+        self._extensions = {ABORT: self.transport.abort, GONE: self._leaving}
+        self.scope["extensions"] = self._extensions
 
     def on_headers_complete(self) -> None:
         """Answer a request whose line and headers are not too large. Raises ValueError, which the parser reports."""
@@ -122,13 +128,44 @@ class HttpConnection(HttpToolsProtocol):
             raise ValueError(TOO_LARGE)
         self._is_in_head, self._is_in_body = False, True
         super().on_headers_complete()
-        if self._drained is not None and self.cycle is not None:
-            self.cycle.keep_alive = False
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None:
+            self._extensions[RESPOND] = partial(self._respond, cycle)
+            if self._drained is not None:
+                cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         """End a request."""
         self._is_in_body = False
         super().on_message_complete()
+
+    def _respond(
+        self, cycle: RequestResponseCycle, status: int, headers: Sequence[Header], body: bytes
+    ) -> bool:
+        """Write a whole response at once, and tell whether that could be done: not to a client that does not read.
+
+        uvicorn's own way looks at each header by itself, which takes a quarter of the time of a short answer.
+        """
+        if cycle.disconnected:
+            return True
+        if cycle.response_started or self.flow.write_paused:
+            return False
+        named = [*cycle.default_headers, *headers]
+        if not cycle.keep_alive:
+            named.append((b"connection", b"close"))
+        head = b"\r\n".join([STATUS_LINE[status][:-2], *map(b": ".join, named), b"", b""])
+        if head.count(b"\n") != len(named) + 2 or head.count(b"\r") != len(named) + 2:
+            raise RuntimeError("A header has more than one line.")
+        # The scope leads to its cycle, which leads to its scope.
+        del cycle.scope["extensions"][RESPOND]
+        cycle.response_started = cycle.response_complete = True
+        cycle.waiting_for_100_continue = False
+        self.transport.writelines([head] if cycle.scope["method"] == "HEAD" else [head, body])
+        cycle.message_event.set()
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
+        return True
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request, and end the connection."""

@@ -9,16 +9,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.connections import ABORT
 from api.errors import write_unexpected
 from api.graphiql.page import ENDPOINT
-from api.headers import ENCODED
 from api.hosts import Hosts
 from api.observing.observer import Observer
-from api.observing.seen import REQUEST_ID, Seen, begin, current
+from api.observing.seen import Seen, begin, current
 from api.origins import Origins
+from api.sending import Sending
 from schema.errors import log_unexpected
 
-Header = tuple[bytes, bytes]
-
-SWITCHING = 101
 INTERNAL = 1011
 """Why a WebSocket is closed that failed."""
 
@@ -47,25 +44,14 @@ class Frame:
         # The endpoint sets all headers that its answers need.
         is_complete = scope["path"] == ENDPOINT
 
-        async def send_framed(message: Message) -> None:
-            kind = message["type"]
-            if kind == "http.response.start":
-                seen.status = message["status"]
-                headers = [*message["headers"], (REQUEST_ID, seen.id.encode())]
-                if self._origins is not None:
-                    headers += self._origins.describe(scope)
-                message["headers"] = headers if is_complete else complete(headers)
-            elif kind == "websocket.accept":
-                seen.status = SWITCHING
-                message["headers"] = [*message.get("headers", ()), (REQUEST_ID, seen.id.encode())]
-            await send(message)
-
+        more = () if self._origins is None else self._origins.describe(scope)
+        sending = Sending(scope, send, seen, more, completes=not is_complete)
         token = current.set(seen)
         try:
-            await self._pass(scope, receive, send_framed)
+            await self._pass(scope, receive, sending)
         # Whatever it is: the client is told an id, and the log has the rest.
         except Exception as error:  # noqa: BLE001
-            await self._fail(scope, seen, error, send_framed)
+            await self._fail(scope, seen, error, sending)
         finally:
             self._observer.tell_request(scope, seen)
             current.reset(token)
@@ -96,12 +82,6 @@ class Frame:
             abort()
         else:
             raise error
-
-
-def complete(headers: list[Header]) -> list[Header]:
-    """Return the headers of a response with those that it lacks."""
-    given = {name.lower() for name, _ in headers}
-    return headers + [header for header in ENCODED if header[0] not in given]
 
 
 async def no_more() -> Message:

@@ -142,7 +142,7 @@ class GraphQLEndpoint:
             async def recheck() -> None:
                 await admit_again(self._authenticator, headers, asking.actor)
 
-            await self._answers.pay(asking, asker.purse)
+            await self._answers.pay(self.service.call(asking.request, asking.actor), asker.purse)
             self._observer.tell_subscription(current.get(), self._answers.find_subject(asking))
             await self._streams.follow(asking.asked, asking.request, asking.actor, connection, recheck)
             return True
@@ -160,7 +160,7 @@ class GraphQLEndpoint:
         if asker.purse is not None:
             await asker.purse.pay(1 + self.service.quote_reading(request))
         if self.service.is_subscription(request):
-            await self._answers.pay(asking, asker.purse)
+            await self._answers.pay(self.service.call(request, actor), asker.purse)
             self._observer.tell_subscription(None, self._answers.find_subject(asking))
             return None
         # For the task that answers it, in which nothing else runs.
@@ -184,7 +184,7 @@ class GraphQLEndpoint:
 
     async def _tell_price(self, asking: Asking, media_type: str) -> Reply:
         """Return the response that tells only what an operation would cost."""
-        answer = await self.service.tell_price(asking.request, asking.actor)
+        answer = await self.service.tell_price(self.service.call(asking.request, asking.actor))
         if answer.errors:
             return present(answer, write_body(answer), media_type, (PRIVATE,))
         body = orjson.dumps({"data": None, "extensions": {"cost": answer.price}})

@@ -11,14 +11,13 @@ from graphql import GraphQLFormattedError
 from starlette.types import Send
 
 from api.graphql_request import GRAPHQL_JSON, JSON, Refusal
-from api.headers import ENCODED
+from api.headers import ENCODED, Header
 from api.observing.seen import current
+from api.sending import Sending, send_whole
 from models.errors import DatabaseBusy, DatabaseFull, DatabaseLost, DatabaseReadOnly
 from models.library import fit
 from models.view import View
 from schema.answer import Answer, describe_view
-
-Header = tuple[bytes, bytes]
 
 REVISION = b"content-revision"
 EXTENSIONS = b',"extensions":'
@@ -44,9 +43,11 @@ class Reply:
         """Send the response, with the headers that every one carries."""
         headers = [*self.headers, *ENCODED]
         if self.status not in {204, 304}:
-            headers.append((b"content-length", str(len(self.body)).encode()))
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": self.body})
+            headers.append((b"content-length", b"%d" % len(self.body)))
+        if isinstance(send, Sending):
+            await send.respond(self.status, headers, self.body)
+        else:
+            await send_whole(send, self.status, headers, self.body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+Header = tuple[bytes, bytes]
+"""The name of a header, in small letters, and its value."""
+
 DEFAULTS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from starlette.types import Scope, Send
 
-from api.graphql_reply import Header, Reply
+from api.graphql_reply import Reply
+from api.headers import Header
 from api.health import PATHS
 
 ANY = "*"

@@ -104,12 +104,12 @@ async def run(source: Path, folder: Path) -> None:
         floor = await measure("floor: rows of 20 articles as JSON", lambda: read_rows(database), 20)
 
         async def cold() -> object:
-            return await Service(database, Library(database, 1 << 26)).answer(Request(FULL), READER)
+            return await Service(database, Library(database, 1 << 26)).ask(Request(FULL), READER)
 
         service = Service(database, Library(database, 1 << 26))
         await measure("20 articles with everything, new process", cold, 5, floor)
         await measure(
-            "20 articles with everything, warm", lambda: service.answer(Request(FULL), READER), 20, floor
+            "20 articles with everything, warm", lambda: service.ask(Request(FULL), READER), 20, floor
         )
 
 

@@ -49,7 +49,7 @@ Find = Callable[[str, str], Awaitable[Sequence[str]]]
 async def ask(service: Service, words: str, locale: str) -> list[str]:
     """Return the articles that the product finds."""
     request = Request(QUERY, variables={"words": words, "locales": [locale]})
-    answer = await service.answer(request, anonymous_actor(may_read=True))
+    answer = await service.ask(request, anonymous_actor(may_read=True))
     assert not answer.errors, answer.errors
     data = orjson.loads(orjson.dumps(answer.data))
     return [decode_id(node["article"]["id"])[1] for node in data["search"]["nodes"]]

@@ -87,7 +87,7 @@ class Editor:
 
     async def send(self, query: str, values: dict[str, Any]) -> dict[str, Any]:
         """Send a mutation and return its payload, which must have no errors."""
-        answer = await self._service.answer(Request(query, None, {"input": values}), ACTOR)
+        answer = await self._service.ask(Request(query, None, {"input": values}), ACTOR)
         assert answer.data is not None, answer.errors
         (payload,) = answer.data.values()
         assert payload["errors"] == [], payload["errors"]

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -24,6 +22,7 @@ from graphql import (
 )
 
 from models.sizes import Sizes
+from schema.answer import Request
 from schema.document_limits import DocumentLimits, DocumentTooLarge
 from schema.errors import DOCUMENT_TOO_LARGE, PARSE_FAILED, VALIDATION_FAILED, present_error, shape
 from schema.planning import PlannedDocument
@@ -84,19 +83,20 @@ class Prepared:
         operation = self.find_operation(name)
         return operation is not None and operation.operation is type_
 
-    def price(
-        self, schema: GraphQLSchema, name: str | None, variables: Mapping[str, Any] | None, sizes: Sizes
-    ) -> int:
-        """Return what the operation of a name, which the document must have, costs at the most."""
-        key = (name, repr(variables) if variables else "")
+    def price(self, schema: GraphQLSchema, request: Request, variables: str, sizes: Sizes) -> int:
+        """Return what a request for an operation that the document has costs at the most.
+
+        `variables` are those of the request in writing.
+        """
+        key = (request.operation_name, variables)
         known = self.prices.get(key)
         if known is None or known[0] is not sizes:
             if len(self.prices) >= MOST_PRICES:
                 self.prices.clear()
-            operation = self.find_operation(name)
+            operation = self.find_operation(request.operation_name)
             assert self.document is not None
             assert operation is not None
-            price = price_operation(schema, self.document, operation, variables or {}, sizes)
+            price = price_operation(schema, self.document, operation, request.variables or {}, sizes)
             known = (sizes, price)
             if len(key[1]) <= LONGEST_KEY:
                 self.prices[key] = known

@@ -44,7 +44,6 @@ from schema.operation import Operation
 from schema.plan import read_arguments
 from schema.projector import ProjectingExecutor
 from schema.service import Service
-from schema.view import read_view_request
 
 STEP = 100
 """How many events one step brings at most."""
@@ -127,17 +126,13 @@ class Following:
             raise Refused(self._service.present(refused.answer)) from None
 
     async def _begin(self, request: Request, actor: Actor, resume: str | None) -> Followed:
-        prepared = self._service.documents.prepare(request.query)
-        if prepared.document is None:
-            raise Refused(Answer(None, prepared.errors, None, executed=False))
-        excess = self._service.find_excess(prepared, request, actor)
-        if excess:
-            raise Refused(Answer(None, (excess,), None, executed=False))
+        call = self._service.call(request, actor)
+        prepared, seeing = call.prepared, call.wanted
+        if prepared.document is None or call.errors:
+            raise Refused(Answer(None, call.errors, None, executed=False))
         executor = self._build(prepared.document, request)
         try:
-            await self._service.price(prepared, request)
-            operation = prepared.find_operation(request.operation_name)
-            seeing = read_view_request(self._service.schema, operation, request.variables)
+            await self._service.price(call)
             if not seeing.is_of_now:
                 raise InvalidArgument(
                     "A subscription follows the present: @view takes no revision or at here."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -19,6 +18,7 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
+from schema.answer import Request
 from schema.plan import NO_VARIABLES, BoundPlan, Plan, make_plan
 from schema.projector import DocumentProjections, ProjectingExecutor
 from schema.selection import find_choosing_variables
@@ -68,21 +68,19 @@ class Plans:
         self._schema = schema
         self._bound: OrderedDict[tuple[int, str], BoundPlan | None] = OrderedDict()
 
-    def find(
-        self, document: PlannedDocument, name: str | None, variables: Mapping[str, Any] | None
-    ) -> BoundPlan | None:
-        """Return the plan of an operation with these variables.
+    def find(self, document: PlannedDocument, request: Request, variables: str) -> BoundPlan | None:
+        """Return the plan of the operation that a request calls for; `variables` are those of it in writing.
 
         None where it must be executed field by field: not all of it is plain, or the variables are wrong.
         """
-        described = repr(variables) if variables else ""
-        if len(described) > LONGEST_VARIABLES:
+        if len(variables) > LONGEST_VARIABLES:
             return None
-        key = (document.find_operation(name).number, described)
+        name = request.operation_name
+        key = (document.find_operation(name).number, variables)
         if key in self._bound:
             self._bound.move_to_end(key)
             return self._bound[key]
-        bound = self._bound[key] = self._bind(document, name, dict(variables or {}))
+        bound = self._bound[key] = self._bind(document, name, dict(request.variables or {}))
         if len(self._bound) > MOST_BOUND:
             self._bound.popitem(last=False)
         return bound

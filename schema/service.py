@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from inspect import isawaitable
 from typing import Any
@@ -12,13 +11,12 @@ from graphql import (
     GraphQLError,
     GraphQLFormattedError,
     GraphQLSchema,
-    OperationDefinitionNode,
     OperationType,
     execute,
 )
 from graphql.execution.values import get_variable_values
 
-from models.access import Actor, Right
+from models.access import Actor
 from models.database import Database
 from models.errors import ContentError, RevisionNotReached
 from models.library import Library
@@ -30,8 +28,9 @@ from models.sizes import Counts
 from models.view import REACH_SECONDS, View, ViewRequest, open_view, present
 from schema.answer import Answer, Request, fail
 from schema.build import build_schema, core_schema
-from schema.document_limits import DocumentLimits, DocumentTooLarge
-from schema.documents import LONGEST_KEPT, NO_SETTINGS, Documents, Prepared, present_excess
+from schema.call import Call, make_call
+from schema.document_limits import DocumentLimits
+from schema.documents import LONGEST_KEPT, NO_SETTINGS, Documents, Prepared
 from schema.errors import BAD_USER_INPUT, present_error
 from schema.operation import Operation
 from schema.planning import Plans
@@ -39,7 +38,6 @@ from schema.pricing import TooCostly
 from schema.projector import ProjectingExecutor, Projector
 from schema.subject import UNKNOWN, Subject
 from schema.suggestions import withhold
-from schema.view import read_view_request
 
 CHARACTERS = 3
 """So many characters of a document that is not known yet cost one: it is read and validated."""
@@ -57,15 +55,6 @@ class Bounds:
 
 
 NO_BOUNDS = Bounds()
-
-
-@dataclass(frozen=True, slots=True)
-class Seeing:
-    """What an operation asks to see, the view that it got, and its price."""
-
-    wanted: ViewRequest
-    view: View
-    price: int
 
 
 class Service:
@@ -101,9 +90,18 @@ class Service:
         self._plans = Plans(self.schema)
         self.documents = Documents(self.schema, Projector(self.schema) if projects else None, bounds.document)
 
-    async def answer(self, request: Request, actor: Actor) -> Answer:
+    def call(self, request: Request, actor: Actor) -> Call:
+        """Return what a request calls for; its document is read here where it was not before."""
+        prepared = self.documents.prepare(request.query)
+        return make_call(self.schema, prepared, request, actor, self._bounds.document)
+
+    async def ask(self, request: Request, actor: Actor) -> Answer:
         """Execute a request. Errors are in the answer; nothing is raised for what a client can cause."""
-        return self.present(await self._answer(request, actor))
+        return await self.answer(self.call(request, actor))
+
+    async def answer(self, call: Call) -> Answer:
+        """Execute what is called for. Errors are in the answer; nothing is raised for what a client can cause."""
+        return self.present(await self._answer(call))
 
     def present(self, answer: Answer) -> Answer:
         """Return an answer as its errors may be told."""
@@ -111,44 +109,30 @@ class Service:
             return answer
         return replace(answer, errors=withhold(answer.errors))
 
-    async def _answer(self, request: Request, actor: Actor) -> Answer:
-        prepared = self.documents.prepare(request.query)
-        if prepared.document is None:
-            return Answer(None, prepared.errors, None, executed=False)
-        problem = check_operation(prepared, request.operation_name)
-        if problem:
-            return Answer(None, (problem,), None, executed=False)
-        changes = prepared.has(request.operation_name, OperationType.MUTATION)
-        if changes and not request.may_change:
-            refusal = present_error(GraphQLError("A mutation must be sent by POST."), MUST_NOT_CHANGE)
-            return Answer(None, (refusal,), None, executed=False, needs_change=True)
-        excess = self.find_excess(prepared, request, actor)
-        if excess:
-            return Answer(None, (excess,), None, executed=False)
+    async def _answer(self, call: Call) -> Answer:
+        refused = refuse(call)
+        if refused is not None:
+            return refused
         try:
-            price = await self.price(prepared, request)
-            wanted = self._read_view(prepared, request)
-            view = await open_view(self.database, wanted, actor)
-            if wanted.is_of_now and not changes:
+            price = await self.price(call)
+            view = await open_view(self.database, call.wanted, call.actor)
+            if call.wanted.is_of_now and not call.changes:
                 await self.index.reach(view.revision, view.moment)
         except (ContentError, GraphQLError) as error:
             return fail(error)
-        return await self._execute(prepared, request, Seeing(wanted, view, price), actor)
+        return await self._execute(call, view, price)
 
     @property
     def sources(self) -> Sources:
         """Return where readers read."""
         return Sources(self.database, self.library, self.index, self._bounds.page_size)
 
-    async def quote(self, request: Request, actor: Actor) -> int:
-        """Return what it costs to execute a request, 1 where it will be refused."""
-        prepared = self.documents.prepare(request.query)
-        if prepared.find_operation(request.operation_name) is None or self.find_excess(
-            prepared, request, actor
-        ):
+    async def quote(self, call: Call) -> int:
+        """Return what it costs to execute what is called for, 1 where it will be refused."""
+        if call.errors:
             return 1
         try:
-            return max(1, await self.price(prepared, request))
+            return max(1, await self.price(call))
         except ContentError:
             return 1
 
@@ -156,49 +140,28 @@ class Service:
         """Return what it costs to read and validate a request's document, nothing where that was done before."""
         return 0 if self.documents.knows(request.query) else len(request.query) // CHARACTERS
 
-    async def tell_price(self, request: Request, actor: Actor) -> Answer:
+    async def tell_price(self, call: Call) -> Answer:
         """Return the price of a request without executing it, or the errors that keep it from being executed."""
-        return self.present(await self._tell_price(request, actor))
+        return self.present(await self._tell_price(call))
 
-    async def _tell_price(self, request: Request, actor: Actor) -> Answer:
-        prepared = self.documents.prepare(request.query)
-        if prepared.document is None:
-            return Answer(None, prepared.errors, None, executed=False)
-        operation = prepared.find_operation(request.operation_name)
-        if operation is None:
-            problem = check_operation(prepared, request.operation_name)
-            return Answer(None, (problem,) if problem else (), None, executed=False)
-        excess = self.find_excess(prepared, request, actor)
-        wrong = (excess,) if excess else find_wrong_variables(self.schema, operation, request.variables)
-        if wrong:
-            return Answer(None, wrong, None, executed=False)
+    async def _tell_price(self, call: Call) -> Answer:
+        errors = call.errors or find_wrong_variables(self.schema, call)
+        if errors:
+            return Answer(None, errors, None, executed=False)
         try:
-            return Answer(None, (), None, executed=False, price=await self.price(prepared, request))
+            return Answer(None, (), None, executed=False, price=await self.price(call))
         except ContentError as error:
             return fail(error)
 
-    def find_excess(self, prepared: Prepared, request: Request, actor: Actor) -> GraphQLFormattedError | None:
-        """Return the error of variables with too many values, None where they have not.
-
-        Whoever may edit sends whole articles; what such a mutation may have is bounded by the size of its request.
-        """
-        if actor.may(Right.EDIT) and prepared.has(request.operation_name, OperationType.MUTATION):
-            return None
-        try:
-            self._bounds.document.check_variables(request.variables)
-        except DocumentTooLarge as error:
-            return present_excess(error)
-        return None
-
-    async def price(self, prepared: Prepared, request: Request) -> int:
-        """Return what an operation of a valid document costs at the most. Raises TooCostly, or DatabaseLost.
+    async def price(self, call: Call) -> int:
+        """Return what an operation that there is costs at the most. Raises TooCostly, or DatabaseLost.
 
         Reading a long document counts towards what one may cost, whether or not it was read before.
         """
         sizes = await self._counts.find()
-        price = prepared.price(self.schema, request.operation_name, request.variables, sizes)
-        if 0 < self._bounds.cost < price + prepared.reading:
-            raise TooCostly(price, prepared.reading, self._bounds.cost)
+        price = call.prepared.price(self.schema, call.request, call.variables, sizes)
+        if 0 < self._bounds.cost < price + call.prepared.reading:
+            raise TooCostly(price, call.prepared.reading, self._bounds.cost)
         return price
 
     def open_reader(self, actor: Actor) -> Reader:
@@ -217,30 +180,18 @@ class Service:
         """Tell whether a request is to be followed rather than answered."""
         return self.documents.prepare(request.query).has(request.operation_name, OperationType.SUBSCRIPTION)
 
-    def is_mutation(self, request: Request) -> bool:
-        """Tell whether a request changes something."""
-        return self.documents.prepare(request.query).has(request.operation_name, OperationType.MUTATION)
-
-    def is_early(self, request: Request, actor: Actor) -> bool:
-        """Tell whether a request wants to see a revision that is not here yet (`minRevision`)."""
-        prepared = self.documents.prepare(request.query)
-        if self.find_excess(prepared, request, actor):
-            return False
-        wanted = self._read_view(prepared, request).min_revision
+    def is_early(self, call: Call) -> bool:
+        """Tell whether somebody wants to see a revision that is not here yet (`minRevision`)."""
+        wanted = call.wanted.min_revision
         return wanted is not None and wanted > self.database.head.revision
 
-    async def reach(self, request: Request) -> Answer | None:
-        """Wait a short while until what a request wants to see is here; return the answer where it does not come."""
-        wanted = self._read_view(self.documents.prepare(request.query), request).min_revision
+    async def reach(self, call: Call) -> Answer | None:
+        """Wait a short while until what somebody wants to see is here; return the answer where it does not come."""
         try:
-            await self.database.head.reach(wanted or 0, REACH_SECONDS)
+            await self.database.head.reach(call.wanted.min_revision or 0, REACH_SECONDS)
         except RevisionNotReached as error:
             return fail(error)
         return None
-
-    def _read_view(self, prepared: Prepared, request: Request) -> ViewRequest:
-        operation = prepared.find_operation(request.operation_name)
-        return read_view_request(self.schema, operation, request.variables)
 
     def find_subject(self, request: Request) -> Subject:
         """Return what a request is about."""
@@ -254,11 +205,6 @@ class Service:
             if subject.type != UNKNOWN:
                 prepared.subjects[request.operation_name] = subject
         return subject
-
-    def is_plain_query(self, request: Request) -> bool:
-        """Tell whether a request reads, and only what has revisions: all who ask at once may have one answer."""
-        prepared = self.documents.prepare(request.query)
-        return prepared.is_versioned and prepared.has(request.operation_name, OperationType.QUERY)
 
     def known_span(self) -> Span | None:
         """Return the span that the present lies in, None where the database must be asked for it."""
@@ -276,69 +222,81 @@ class Service:
             return self.index.span
         return await self._schedule.find_span()
 
-    async def _execute(self, prepared: Prepared, request: Request, seeing: Seeing, actor: Actor) -> Answer:
-        document, projections, view = prepared.document, prepared.projections, seeing.view
-        assert document is not None
-        changes = prepared.has(request.operation_name, OperationType.MUTATION)
+    async def _execute(self, call: Call, view: View, price: int) -> Answer:
+        prepared, request, operation = call.prepared, call.request, call.operation
+        assert prepared.document is not None
+        assert operation is not None
         # What a mutation changed is not in the index of the revision at which it began.
-        sources = replace(self.sources, index=self._no_index) if changes else self.sources
-        reader = Reader(sources, view, actor)
-        operation = Operation(reader, self.database.head.revision, projections, self._private_webhooks)
-        if prepared.planned is not None and not changes:
-            plan = self._plans.find(prepared.planned, request.operation_name, request.variables)
-            data = await plan.execute(operation) if plan else None
+        sources = replace(self.sources, index=self._no_index) if call.changes else self.sources
+        reader = Reader(sources, view, call.actor)
+        context = Operation(reader, self.database.head.revision, prepared.projections, self._private_webhooks)
+        if prepared.planned is not None and not call.changes:
+            plan = self._plans.find(prepared.planned, request, call.variables)
+            data = await plan.execute(context) if plan else None
             if data is not None:
-                return complete(prepared, reader, seeing, data)
-        named = prepared.find_operation(request.operation_name)
-        assert named is not None
-        wrong = find_wrong_variables(self.schema, named, request.variables)
+                return complete(call, reader, price, data)
+        wrong = find_wrong_variables(self.schema, call)
         if wrong:
             return Answer(None, wrong, None, executed=False)
         pending = execute(
             self.schema,
-            document,
-            context_value=operation,
+            prepared.document,
+            context_value=context,
             variable_values=request.variables,
             operation_name=request.operation_name,
-            executor_class=ProjectingExecutor if projections else None,
+            executor_class=ProjectingExecutor if prepared.projections else None,
         )
         result = await pending if isawaitable(pending) else pending
         assert isinstance(result, ExecutionResult)
         errors = tuple(present_error(error) for error in result.errors or ())
-        if changes:
+        if call.changes:
             head = self.database.head
             view = view.pinned_to(head.revision, head.moment)
-            return Answer(result.data, errors, view, executed=True, price=seeing.price)
-        return complete(prepared, reader, seeing, result.data, errors)
+            return Answer(result.data, errors, view, executed=True, price=price)
+        return complete(call, reader, price, result.data, errors)
+
+
+def refuse(call: Call) -> Answer | None:
+    """Return the answer of what cannot be executed here, None of what can."""
+    if call.errors:
+        return Answer(None, call.errors, None, executed=False)
+    if call.follows:
+        message = "A subscription is followed: as text/event-stream, or by WebSocket (graphql-transport-ws)."
+        problem = present_error(GraphQLError(message), BAD_USER_INPUT)
+        return Answer(None, (problem,), None, executed=False)
+    if call.changes and not call.request.may_change:
+        problem = present_error(GraphQLError("A mutation must be sent by POST."), MUST_NOT_CHANGE)
+        return Answer(None, (problem,), None, executed=False, needs_change=True)
+    return None
 
 
 def complete(
-    prepared: Prepared,
+    call: Call,
     reader: Reader,
-    seeing: Seeing,
+    price: int,
     data: dict[str, Any] | None,
     errors: tuple[GraphQLFormattedError, ...] = (),
 ) -> Answer:
     """Return the answer of a query that was executed."""
-    is_repeatable = prepared.is_versioned and not errors
+    is_repeatable = call.prepared.is_versioned and not errors
     return Answer(
         data,
         errors,
         reader.view,
         executed=True,
         is_repeatable=is_repeatable,
-        is_pinned=is_repeatable and seeing.wanted.names_revision and not reader.reads.shows_head,
-        reads=reader.reads if seeing.wanted.is_of_now else None,
-        price=seeing.price,
+        is_pinned=is_repeatable and call.wanted.names_revision and not reader.reads.shows_head,
+        reads=reader.reads if call.wanted.is_of_now else None,
+        price=price,
     )
 
 
-def find_wrong_variables(
-    schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Mapping[str, Any] | None
-) -> tuple[GraphQLFormattedError, ...]:
+def find_wrong_variables(schema: GraphQLSchema, call: Call) -> tuple[GraphQLFormattedError, ...]:
     """Return the errors of variables that do not fit (GraphQL specification, section 6.1.2), none where they do."""
-    definitions = operation.variable_definitions or ()
-    read = get_variable_values(schema, definitions, dict(variables or {})) if definitions else None
+    definitions = call.operation.variable_definitions if call.operation else ()
+    if not definitions:
+        return ()
+    read = get_variable_values(schema, definitions, dict(call.request.variables or {}))
     return tuple(present_error(error) for error in read) if isinstance(read, list) else ()
 
 
@@ -348,17 +306,3 @@ def describe_subject(prepared: Prepared, request: Request) -> Subject:
     if operation is None:
         return Subject(None, UNKNOWN, request.query)
     return Subject(operation.name.value if operation.name else None, operation.operation.value, request.query)
-
-
-def check_operation(prepared: Prepared, name: str | None) -> GraphQLFormattedError | None:
-    """Return the error of a request that names no operation which can be executed here, or None."""
-    operation = prepared.find_operation(name)
-    if operation is None:
-        message = (
-            f"The document has no operation named {name!r}." if name else "Say which operation is meant."
-        )
-        return present_error(GraphQLError(message), BAD_USER_INPUT)
-    if operation.operation is OperationType.SUBSCRIPTION:
-        message = "A subscription is followed: as text/event-stream, or by WebSocket (graphql-transport-ws)."
-        return present_error(GraphQLError(message), BAD_USER_INPUT)
-    return None

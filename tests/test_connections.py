@@ -160,3 +160,39 @@ async def test_requests_on_their_way_when_the_server_goes(live: Live) -> None:
     async with asyncio.timeout(SECONDS):
         await asyncio.gather(*asking)
     assert not broken
+
+
+@pytest.mark.database
+async def test_requests_one_behind_the_other(live: Live) -> None:
+    """Requests that are sent before the first one is answered are answered in their order, HEAD without a body."""
+    wanted = [(b"GET", b"a"), (b"HEAD", b"b"), (b"GET", b"c"), (b"GET", b"d")]
+    requests = [
+        b"%b /graphql?query=%%7B%b:__typename%%7D HTTP/1.1\r\nHost: a\r\nX-Request-Id: %b\r\n%b\r\n"
+        % (method, name, name, b"Connection: close\r\n" if name == b"d" else b"")
+        for method, name in wanted
+    ]
+    head, *answers = (await exchange(live, b"".join(requests))).split(b"HTTP/1.1 200 OK\r\n")
+    assert head == b""
+    assert [
+        b"x-request-id: " + name in answer for (_, name), answer in zip(wanted, answers, strict=True)
+    ] == [True] * 4
+    bodies = [answer.partition(b"\r\n\r\n")[2] for answer in answers]
+    assert [b'"%b":"Query"' % name in body for (_, name), body in zip(wanted, bodies, strict=True)] == [
+        True,
+        False,
+        True,
+        True,
+    ]
+    assert bodies[1] == b""
+    lengths = [int(answer.partition(b"content-length: ")[2].split()[0]) for answer in answers]
+    assert lengths == [len(bodies[0])] * 4
+    assert b"connection: close" in answers[3]
+
+
+async def test_headers_of_several_lines_are_never_sent(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A header whose value has the end of a line in it ends in an error of the server, not in another header."""
+    monkeypatch.setattr("api.graphql_reply.ENCODED", [(b"x-spoiled", b"a\r\nset-cookie: b")])
+    last = HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
+    answer = await exchange(live, last)
+    assert answer.startswith(b"HTTP/1.1 500 ")
+    assert b"set-cookie" not in answer

@@ -7,6 +7,7 @@ import gc
 import pytest
 
 from schema import documents as module
+from schema.answer import Request
 from schema.build import build_schema, core_schema
 from schema.documents import Documents
 from schema.planning import Plans
@@ -55,7 +56,7 @@ def test_what_is_forgotten_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
         for number in numbers:
             prepared = documents.prepare(write(number))
             assert prepared.planned is not None
-            assert plans.find(prepared.planned, None, {"n": number}) is not None
+            assert plans.find(prepared.planned, Request("", variables={"n": number}), str(number)) is not None
 
     ask(range(20))
     documents = make_documents()

@@ -175,7 +175,7 @@ async def test_kept_answers_are_fresh(keeping: Client) -> None:
         for query in queries:
             kept = (await client.ask(query)).data
             index, client.service.index = client.service.index, LiveIndex(client.database, 0)
-            fresh = await client.service.answer(Request(query), anonymous_actor(may_read=True))
+            fresh = await client.service.ask(Request(query), anonymous_actor(may_read=True))
             client.service.index = index
             assert kept == orjson.loads(orjson.dumps(fresh.data))
 

@@ -15,10 +15,11 @@ import models.changes
 import models.token
 from api import connections, graphql_socket
 from api.settings import Settings
-from models.access import Actor, Role
+from models.access import Role
 from models.draft import ArticleDraft
 from models.token import list_tokens, revoke_token
-from schema.answer import Answer, Request
+from schema.answer import Answer
+from schema.call import Call
 from tests.client import TESTER
 from tests.failing import fail_once
 from tests.live import SECONDS, Live, running
@@ -269,10 +270,10 @@ async def test_what_is_given_up_is_counted(settings: Settings, monkeypatch: pyte
     async with running(replace(settings, socket_operations=2)) as live, live.ready() as socket:
         begun, may_end, answer = asyncio.Queue[None](), asyncio.Event(), live.client.service.answer
 
-        async def wait(request: Request, actor: Actor) -> Answer:
+        async def wait(call: Call) -> Answer:
             begun.put_nowait(None)
             await may_end.wait()
-            return await answer(request, actor)
+            return await answer(call)
 
         monkeypatch.setattr(live.client.service, "answer", wait)
         for number in range(2):

@@ -34,7 +34,7 @@ async def test_prices_bound_answers(reading: Client) -> None:
     for number in range(4):
         for parts in drawn(300_000 + number):
             text, variables = Dresser(service.schema, known, random).write(parts)
-            answer = await service.answer(Request(text, variables=variables), READER)
+            answer = await service.ask(Request(text, variables=variables), READER)
             if answer.data is not None:
                 asked += 1
                 data = orjson.loads(orjson.dumps(answer.data))

@@ -59,7 +59,7 @@ async def test_plain_selections_are_projected(reading: Client, monkeypatch: pyte
         query = (
             "query($n: Int) { articles(first: $n) { nodes { title sections { heading body { html } } } } }"
         )
-        await service.answer(Request(query, variables={"n": first}), READER)
+        await service.ask(Request(query, variables={"n": first}), READER)
     assert len(compiled) == 1
 
 
@@ -71,7 +71,7 @@ async def test_finished_json_counts_as_memory(reading: Client) -> None:
         sizes = []
         for field in ("html", "text", "markdown"):
             query = f"{{ articles {{ nodes {{ sections {{ body {{ {field} }} }} }} }} }}"
-            await service.answer(Request(query), READER)
+            await service.ask(Request(query), READER)
             sizes.append(service.library.size)
         assert max(sizes) <= limit
         assert limit < 10_000 or sizes[0] < sizes[1] < sizes[2]

@@ -15,9 +15,10 @@ from api.graphql_reply import Body
 from api.response_cache import ENTRY_BYTES, Entry, ResponseCache
 from api.settings import Settings
 from models import moment
-from models.access import Actor, Role, anonymous_actor
+from models.access import Role, anonymous_actor
 from models.schedule import Span
 from schema.answer import Answer, Request
+from schema.call import Call
 from tests.client import Client, serve
 from tests.editor import Editor, sign_in_editor
 
@@ -67,11 +68,11 @@ async def test_the_second_time_reads_nothing(editor: Editor, client: Client) -> 
 async def test_many_at_once_are_one(editor: Editor, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks the same at the same time shares one execution; mutations, and what has no revisions, are not shared."""
     await editor.create("A", publish=True)
-    answer, asked = client.service.answer, list[Request]()
+    answer, asked = client.service.answer, list[Call]()
 
-    async def count(request: Request, actor: Actor) -> Answer:
-        asked.append(request)
-        return await answer(request, actor)
+    async def count(call: Call) -> Answer:
+        asked.append(call)
+        return await answer(call)
 
     monkeypatch.setattr(client.service, "answer", count)
     replies = await asyncio.gather(*(client.ask(LIST) for _ in range(20)))
@@ -109,7 +110,7 @@ async def test_after_any_change_answers_are_fresh(editor: Editor, client: Client
             await editor.send(verb, ids=[article["id"]], **window)
         for query in random.sample(QUERIES, 4):
             reply = await client.ask(query)
-            fresh = await client.service.answer(Request(query), reader)
+            fresh = await client.service.ask(Request(query), reader)
             assert reply.body.get("data") == orjson.loads(orjson.dumps(fresh.data)), (verb, query)
             again = await client.ask(query)
             assert again.body.get("data") == reply.body.get("data")

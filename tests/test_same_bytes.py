@@ -112,7 +112,7 @@ class Freshness:
     async def check(self, asked: Asked, known: Known) -> None:
         """Ask the endpoint, and a service that keeps nothing."""
         reply = await asked.client.ask(asked.text, **asked.variables)
-        fresh = await self.ways.plain.answer(Request(asked.text, variables=asked.variables), asked.actor)
+        fresh = await self.ways.plain.ask(Request(asked.text, variables=asked.variables), asked.actor)
         answers = [(reply.body.get("data"), reply.body.get("errors", ())), (fresh.data, fresh.errors)]
         said, expected = map(without_moments, write(answers))
         assert said == expected, f"{asked.text}\n{asked.variables}"

@@ -335,6 +335,6 @@ async def test_kept_answers_are_fresh(keeping: Client) -> None:
         service = client.service
         index, library = service.index, service.library
         service.index, service.library = LiveIndex(client.database, 0), Library(client.database, 0)
-        fresh = await service.answer(Request(query), anonymous_actor(may_read=True))
+        fresh = await service.ask(Request(query), anonymous_actor(may_read=True))
         service.index, service.library = index, library
         assert kept == orjson.loads(orjson.dumps(fresh.data))

@@ -14,9 +14,10 @@ from api import turns as module
 from api.graphql_request import Refusal
 from api.settings import Settings
 from api.turns import Turns
-from models.access import Actor, Role
+from models.access import Role
 from models.draft import ArticleDraft
-from schema.answer import Answer, Request
+from schema.answer import Answer
+from schema.call import Call
 from tests.client import serve
 
 
@@ -168,10 +169,10 @@ async def test_over_http(settings: Settings, monkeypatch: pytest.MonkeyPatch) ->
         assert (await client.ask("{ sites { key } }")).data == {"sites": []}
         gate, answer = asyncio.Event(), client.service.answer
 
-        async def wait(request: Request, actor: Actor) -> Answer:
-            if "article" in request.query and "mutation" not in request.query:
+        async def wait(call: Call) -> Answer:
+            if "article" in call.request.query and not call.changes:
                 await gate.wait()
-            return await answer(request, actor)
+            return await answer(call)
 
         monkeypatch.setattr(client.service, "answer", wait)
         queries = [f"query Q{number} {{ articles {{ totalCount }} }}" for number in range(8)]

@@ -80,7 +80,7 @@ class Ways:
         """Return the answers of all, and again of the one that has it in memory then."""
         request = Request(text, variables=variables)
         services = (self.plain, self.projecting, self.keeping, self.keeping)
-        return [await service.answer(request, READER) for service in services]
+        return [await service.ask(request, READER) for service in services]
 
     async def compare(self, parts: Sequence[DocumentNode], known: Known, random: Random) -> None:
         """Ask for the same in all ways; fails where one is answered in another way."""
@@ -134,7 +134,7 @@ async def find_known(service: Service, revisions: Iterable[int], moments: Iterab
     for drafts in ("PUBLISHED", "DRAFT"):
         for locales in (["en"], ["de"]):
             request = Request(ALL, variables={"drafts": drafts, "locales": locales})
-            answer = await service.answer(request, READER)
+            answer = await service.ask(request, READER)
             found.append(orjson.loads(orjson.dumps(answer.data)))
     return sum_up(found, revisions, moments)
 

@@ -12,8 +12,9 @@ from api.auth import Authenticator
 from api.budget import Budget
 from api.cache_policy import CachePolicy
 from api.feeds.keeping import Found, Keeper, Page, refusal_of
-from api.graphql_reply import Header, Reply, refuse
+from api.graphql_reply import Reply, refuse
 from api.graphql_request import JSON, HeaderMap, Refusal, read_headers
+from api.headers import Header
 from api.pace import Pace
 from api.response_cache import ResponseCache
 from models.errors import ContentError

@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 
 from api.feeds.article_markdown import write_markdown
 from api.feeds.keeping import WholeBody
-from api.graphql_reply import Header
 from api.graphql_request import Refusal
+from api.headers import Header
 from models.addresses import SEGMENTS, article_path, article_url, escape_marks
 from models.link import LinkKind
 from models.page import INDEXED, ArticlePage, open_page

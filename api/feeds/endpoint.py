@@ -16,8 +16,9 @@ from api.feeds.keeping import Page, WholeBody
 from api.feeds.llms import write_llms
 from api.feeds.robots import write_robots
 from api.feeds.sitemap import write_sitemap
-from api.graphql_reply import Header, Reply
+from api.graphql_reply import Reply
 from api.graphql_request import HeaderMap, Refusal, read_pairs
+from api.headers import Header
 from models.reading import Reader
 
 VARY: Header = (b"vary", b"Authorization")

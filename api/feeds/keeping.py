@@ -13,8 +13,9 @@ from starlette.types import Scope
 
 from api.admission import find_address
 from api.budget import Budget, Purse, name_client
-from api.graphql_reply import Body, Header
+from api.graphql_reply import Body
 from api.graphql_request import Refusal
+from api.headers import Header
 from api.pace import Pace
 from api.patience import find_leaving
 from api.response_cache import Entry, ResponseCache, digest_request
