@@ -213,6 +213,11 @@ class ViewRequest:
         return self.revision is None and self.at is None
 
     @property
+    def is_published(self) -> bool:
+        """Tell whether it asks for what is published, not for drafts."""
+        return self.perspective is Perspective.PUBLISHED
+
+    @property
     def names_revision(self) -> bool:
         """Tell whether it asks for one revision as of its own moment, which is the same for ever."""
         return self.revision is not None and self.at is None

@@ -83,10 +83,12 @@ class Prepared:
         operation = self.find_operation(name)
         return operation is not None and operation.operation is type_
 
-    def price(self, schema: GraphQLSchema, request: Request, variables: str, sizes: Sizes) -> int:
+    def price(
+        self, schema: GraphQLSchema, request: Request, variables: str, sizes: Sizes, *, is_live: bool
+    ) -> int:
         """Return what a request for an operation that the document has costs at the most.
 
-        `variables` are those of the request in writing.
+        `variables` are those of the request in writing; `is_live` tells that it sees what is live now.
         """
         key = (request.operation_name, variables)
         known = self.prices.get(key)
@@ -96,7 +98,8 @@ class Prepared:
             operation = self.find_operation(request.operation_name)
             assert self.document is not None
             assert operation is not None
-            price = price_operation(schema, self.document, operation, request.variables or {}, sizes)
+            given = request.variables or {}
+            price = price_operation(schema, self.document, operation, given, sizes, is_live=is_live)
             known = (sizes, price)
             if len(key[1]) <= LONGEST_KEY:
                 self.prices[key] = known

@@ -39,18 +39,19 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """What a field costs besides what it returns: in any case, and for each thing that is looked through, up to `most`.
+    """What a field costs besides what it returns: in any case, and for each thing that is looked through.
 
     `source` is for each article that links to the one that has the field, and each time that they are read.
 
-    These are articles, questions, publications with all that ever were, and translations: articles in each locale that
-    is asked for. `filtered` tells that they are looked through only where there is a filter or a count, `again` that
-    they are for the page and once more for the count.
+    These are articles, live sections and questions, publications with all that ever were, and translations: articles
+    in each locale that is asked for. All together are not more than `most`. `filtered` tells that they are looked
+    through only where there is a filter or a count, `again` that they are for the page and once more for the count.
     """
 
     flat: float = 0
     most: float = inf
     article: float = 0
+    section: float = 0
     question: float = 0
     publication: float = 0
     translation: float = 0
@@ -66,6 +67,7 @@ class Extra:
         once = (
             self.flat
             + self.article * sizes.articles
+            + self.section * sizes.live.get("section", 0)
             + self.question * sizes.live.get("question", 0)
             + self.publication * sizes.publications
             + self.translation * sizes.articles * locales
@@ -74,9 +76,8 @@ class Extra:
 
 
 NO_EXTRA = Extra()
-SEARCH = Extra(300, article=1, most=4_500)
-"""What a search costs, of its own or of a list: the more articles the more passages it has to choose from, which are
-a bounded number however much there is."""
+SEARCH = Extra(300, article=0.5, section=0.5, question=0.5, most=4_800)
+"""What a search costs, of its own or of a list: it chooses from all passages that have its words, up to a number."""
 
 EXTRA: Mapping[tuple[str, str], Extra] = {
     ("Query", "search"): SEARCH,
@@ -106,6 +107,12 @@ EXTRA: Mapping[tuple[str, str], Extra] = {
 
 OFFSET = 0.2
 """What each item costs that a page skips."""
+
+FROM_DATABASE = 30
+"""What a root field costs besides where the view is not of what is live now, which is in memory."""
+
+COUNTED_FROM_DATABASE = {("ArticleConnection", "facets"): 3, ("QuestionConnection", "facets"): 3}
+"""Fields that then take so many times as much."""
 
 INTROSPECTED = 100
 """What each field of an introspection costs, however deep it stands: the schema is looked through."""

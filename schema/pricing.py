@@ -48,9 +48,11 @@ from schema.facets import DEFAULT_VALUES
 from schema.filter_prices import price_filter
 from schema.paging import DEEPEST_OFFSET
 from schema.prices import (
+    COUNTED_FROM_DATABASE,
     EXTRA,
     FEW,
     FIELDS_FREE,
+    FROM_DATABASE,
     INTROSPECTED,
     MUTATION,
     NO_EXTRA,
@@ -165,8 +167,13 @@ def price_operation(
     operation: OperationDefinitionNode,
     variables: Mapping[str, Any],
     sizes: Sizes,
+    *,
+    is_live: bool = True,
 ) -> int:
-    """Return what an operation of a valid document costs at the most, at least 1."""
+    """Return what an operation of a valid document costs at the most, at least 1.
+
+    `is_live` tells that its view is of what is live now.
+    """
     given = dict(variables)
     for definition in operation.variable_definitions or ():
         name = definition.variable.name.value
@@ -174,7 +181,7 @@ def price_operation(
             given[name] = read_value(definition.default_value, {})
     root = schema.get_root_type(operation.operation)
     assert root is not None
-    pricing = Pricing(schema, document, given, sizes)
+    pricing = Pricing(schema, document, given, sizes, is_live=is_live)
     chosen = pricing.choose(root, operation.selection_set, is_divided=False)
     each = MUTATION if operation.operation is OperationType.MUTATION else 1 / FIELDS_FREE
     return max(1, ceil(min(MOST, chosen.below.of(1, sizes) + floor(each * chosen.fields))))
@@ -198,8 +205,15 @@ class Pricing:
     """The prices of one document with some variables."""
 
     def __init__(
-        self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any], sizes: Sizes
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        variables: Mapping[str, Any],
+        sizes: Sizes,
+        *,
+        is_live: bool,
     ) -> None:
+        self._is_live = is_live
         self._schema = schema
         self._variables = variables
         self._sizes = sizes
@@ -268,9 +282,10 @@ class Pricing:
 
     def _price_extra(self, type_name: str, node: FieldNode) -> Price:
         """Return what a field costs besides what it returns."""
+        looking = FROM_DATABASE if type_name == "Query" and not self._is_live else 0
         extra = EXTRA.get((type_name, node.name.value), NO_EXTRA)
         if extra == NO_EXTRA:
-            return Price()
+            return Price(looking)
         asked = self._read_asked(node)
         if (type_name, node.name.value) == ("Query", "articles") and self._has_search(node):
             extra = SEARCH
@@ -278,7 +293,9 @@ class Pricing:
         if asked.where is not None and type_name == "Query" and node.name.value in FILTERED:
             filtering = price_filter(asked.where, self._variables, self._sizes, is_searched=extra is SEARCH)
             own += filtering * asked.readings
-        return Price(own, source=extra.source * asked.readings)
+        if not self._is_live:
+            own *= COUNTED_FROM_DATABASE.get((type_name, node.name.value), 1)
+        return Price(own + looking, source=extra.source * asked.readings)
 
     def _read_asked(self, node: FieldNode) -> Asked:
         """Return what is asked of a list."""

@@ -159,7 +159,10 @@ class Service:
         Reading a long document counts towards what one may cost, whether or not it was read before.
         """
         sizes = await self._counts.find()
-        price = call.prepared.price(self.schema, call.request, call.variables, sizes)
+        wanted = call.wanted
+        price = call.prepared.price(
+            self.schema, call.request, call.variables, sizes, is_live=wanted.is_of_now and wanted.is_published
+        )
         if 0 < self._bounds.cost < price + call.prepared.reading:
             raise TooCostly(price, call.prepared.reading, self._bounds.cost)
         return price

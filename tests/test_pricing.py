@@ -62,14 +62,14 @@ PRICES: dict[str, int] = {
     # Six recommendations, and to find them.
     "{ articles(first: 2) { nodes { recommendations { article { id } } } } }": 2 * (900 + 6 * 2 + 3),
     # A search costs the same of whatever list, and looks at no article besides.
-    '{ search(query: "a", first: 2) { nodes { article { id } } } }': 1_300 + 2 + 2,
-    '{ articles(search: "a", first: 2) { nodes { id } } }': 1_300 + 2,
-    '{ articles(search: "a", first: 2, where: {slug: {eq: "a"}}) { totalCount nodes { id } } }': 1_300
+    '{ search(query: "a", first: 2) { nodes { article { id } } } }': 3_800 + 2 + 2,
+    '{ articles(search: "a", first: 2) { nodes { id } } }': 3_800 + 2,
+    '{ articles(search: "a", first: 2, where: {slug: {eq: "a"}}) { totalCount nodes { id } } }': 3_800
     + 2
     + 1,
     "{ articles(search: null, first: 2) { nodes { id } } }": 2,
     "query($s: String) { articles(search: $s, first: 2) { nodes { id } } }": 2,
-    'query($s: String = "a") { articles(search: $s, first: 2) { nodes { id } } }': 1_300 + 2,
+    'query($s: String = "a") { articles(search: $s, first: 2) { nodes { id } } }': 3_800 + 2,
     # A filter looks at each article, and the more the more it compares with; a list of values is one of them.
     '{ articles(first: 2, where: {slug: {in: ["a", "b"]}, tags: {some: {eq: "a"}}}) { nodes { id } } }': 100
     + 10
@@ -118,6 +118,22 @@ def price(schema: Any, text: str, variables: dict[str, Any] | None = None, sizes
 def test_prices(text: str, expected: int, schema: Any) -> None:
     """A price is the number of objects that the answer can have."""
     assert price(schema, text) == expected
+
+
+def test_what_memory_does_not_have_costs_more(schema: Any) -> None:
+    """Of the past, and of drafts, root fields cost 30 more and facets three times as much; a search costs the same."""
+
+    def price_past(text: str) -> int:
+        document = parse(text)
+        operation: Any = document.definitions[0]
+        return price_operation(schema, document, operation, {}, SIZES, is_live=False)
+
+    assert price_past("{ a: articles(first: 2) { nodes { id } } b: sites { key } }") == 2 + 2 + 2 * 30
+    assert (
+        price_past("{ articles(first: 0) { facets { years(first: 3) { count } } } }")
+        == 3 * 250 + 1 + 3 + 30 + 1
+    )
+    assert price_past('{ search(query: "a", first: 2) { nodes { score } } }') == 3_800 + 2 + 30
 
 
 def test_prices_are_bounded_by_what_there_is(schema: Any) -> None:

@@ -76,7 +76,9 @@ def show_shape(server: Server, name: str, shape: Shape, options: Options) -> Ite
     over = measure(server, shape, min(2 * largest + 1, MOST_PARTS), options.rounds)
     others = [measure(server, shape, largest, options.rounds, DOORS[door]) for door in [*DOORS][1:]]
     inside, outside = (compare_doors(server, shape, parts) for parts in (largest, largest + 1))
-    ratio = times[2] / times[1] if times[1] else 1.0
+    # Half of three parts is one.
+    twice = 2 * max(1, largest // 2) / largest
+    ratio = times[2] / times[1] * twice if times[1] else 1.0
     is_linear = times[2] < LEAST_MILLISECONDS or ratio <= MOST_RATIO
     said = ", ".join(sorted(inside["HTTP"].codes)) or "answered"
     shown = " / ".join(f"{time:.0f}" for time in times)

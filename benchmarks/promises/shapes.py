@@ -90,9 +90,9 @@ GIVEN: Mapping[str, Shape] = {
 COSTLY: Mapping[str, Shape] = {
     "whole articles": numbered("{ ", "a#: articles(first: 5, offset: #) { nodes { " + WHOLE + " } }", " }"),
     "lists of articles": numbered("{ ", "a#: articles(first: 5, offset: #) { nodes { title } }", " }"),
-    "searches": numbered("{ ", 'a#: search(query: "water # tide") { nodes { fragments } }', " }"),
-    "searches within lists": numbered("{ ", 'a#: articles(search: "slow water #") { totalCount }', " }"),
-    "suggestions": numbered("{ ", 'a#: suggest(prefix: "a#") { text }', " }"),
+    "searches": numbered("{ ", 'a#: search(query: "slow water x~x#") { nodes { fragments } }', " }"),
+    "searches within lists": numbered("{ ", 'a#: articles(search: "slow water ~ #") { totalCount }', " }"),
+    "suggestions": numbered("{ ", 'a#: suggest(prefix: "wh~#") { text }', " }"),
     "recommendations": bare(
         lambda n: f"{{ articles(first: {n}) {{ nodes {{ recommendations {{ article {{ title }} }} }} }} }}"
     ),
@@ -106,10 +106,26 @@ COSTLY: Mapping[str, Shape] = {
 }
 """Documents that cost as much as an operation may."""
 
-SHAPES: Mapping[str, Shape] = {**MANY, **LONG, **GIVEN, **COSTLY}
+
+def of_the_past(shape: Shape) -> Shape:
+    """Return the shape of the same documents about the first revision, which is not in memory."""
+
+    def write_past(parts: int) -> tuple[str, dict[str, Any]]:
+        text, variables = shape(parts)
+        return f"query @view(revision: 1) {text}", variables
+
+    return write_past
+
+
+PAST: Mapping[str, Shape] = {f"{name}, of the past": of_the_past(shape) for name, shape in COSTLY.items()}
+
+SHAPES: Mapping[str, Shape] = {**MANY, **LONG, **GIVEN, **COSTLY, **PAST}
 
 
 def write(shape: Shape, parts: int, number: int) -> bytes:
-    """Return the body of a request of this shape, with a number that makes it one that was never asked before."""
+    """Return the body of a request of this shape, with a number that makes it one that was never asked before.
+
+    It stands for each `~` as well: the hits of a search that was asked before are in memory.
+    """
     text, variables = shape(parts)
-    return orjson.dumps({"query": f"{text}\n#{number:08}", "variables": variables})
+    return orjson.dumps({"query": f"{text.replace('~', str(number))}\n#{number:08}", "variables": variables})

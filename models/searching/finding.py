@@ -34,8 +34,8 @@ MOST_MATCHES = 4_000
 """By how many of the words candidates are found, the rarest: by so few at least, by more as long as not more passages
 have one of them, as the database looks at each. All words count when candidates are ranked."""
 
-MOST_RANKED = 50_000
-"""Of how many matches the database looks for the most promising ones; of more it takes the newest."""
+MOST_RANKED = 6_000
+"""Among how many matches the database looks for the most promising ones; of more, among the newest."""
 
 COMMON = 10
 """A word that one of so many passages has finds no candidates and is not marked, as long as there are rarer ones."""
@@ -229,8 +229,9 @@ class Search:
             matches = self._count_phrases()
             source = find_with_phrases(dialect, self._question.phrases, terms, self._rarity, limit)
         elif matches > MOST_RANKED:
-            # Where very much has the words, looking at all of it for the best takes seconds: the newest will do.
-            source = find_newest(dialect, terms, limit)
+            # Where very much has the words, looking at all of it for the best takes seconds: the best of the newest
+            # will do.
+            source = find_newest(dialect, terms, self._rarity, limit)
         else:
             source = find_passages(dialect, terms, self._rarity, limit)
         where = [

@@ -15,32 +15,31 @@ from models.searching.ranking import Rarity
 MOST_OF_ONE = 3
 """How many passages of one edition are chosen: so many count for an article."""
 
+NEWEST = 8
+"""How many times as many passages are looked at as are chosen where only the newest are: an edition has many."""
+
 COLUMNS = ("title", "heading", "summary", "body")
 NOTHING = Sql("SELECT 0 AS id, 0 AS edition_id, 0 AS total WHERE 1 = 0")
 
 
 def find_passages(dialect: Dialect, terms: Sequence[str], rarity: Rarity, limit: int) -> Sql:
     """Return the statement that finds the passages with any of these terms, the most promising first."""
+    return choose_best(find_any(dialect, terms, rarity), limit) if terms else NOTHING
+
+
+def find_newest(dialect: Dialect, terms: Sequence[str], rarity: Rarity, limit: int) -> Sql:
+    """Return the statement that finds the most promising ones of the newest passages with any of these terms."""
     if not terms:
         return NOTHING
-    if dialect == SQLITE:
-        return match_best(match_any(terms), limit)
-    return select_best(has_any(terms), terms, rarity, limit)
+    newest = Sql("ORDER BY id DESC LIMIT ?", (NEWEST * limit,))
+    return choose_best(find_any(dialect, terms, rarity) + newest, limit)
 
 
-def find_newest(dialect: Dialect, terms: Sequence[str], limit: int) -> Sql:
-    """Return the statement that finds the newest passages with any of these terms."""
+def find_any(dialect: Dialect, terms: Sequence[str], rarity: Rarity) -> Sql:
+    """Return the statement that finds all passages with any of these terms, each with how promising it is."""
     if dialect == SQLITE:
-        return Sql(
-            f"SELECT rowid AS id, rowid / {PLACES} AS edition_id, {limit} AS total FROM passage WHERE passage MATCH ? "
-            "ORDER BY rowid DESC LIMIT ?",
-            (match_any(terms), limit),
-        )
-    return (
-        Sql(f"SELECT id, edition_id, {limit} AS total FROM passage WHERE")
-        + has_any(terms)
-        + Sql("ORDER BY id DESC LIMIT ?", (limit,))
-    )
+        return match(match_any(terms))
+    return select(has_any(terms), terms, rarity)
 
 
 def find_with_phrases(
@@ -50,10 +49,10 @@ def find_with_phrases(
     if not terms:
         return NOTHING
     if dialect == SQLITE:
-        match = " OR ".join(map(match_phrase, phrases))
-        return match_best(f"({match}) AND ({match} OR {match_any(terms)})", limit)
+        some = " OR ".join(map(match_phrase, phrases))
+        return choose_best(match(f"({some}) AND ({some} OR {match_any(terms)})"), limit)
     has_some = Sql("(") + join(" OR ", [has_phrase(phrase) for phrase in phrases]) + Sql(")")
-    return select_best(has_some, terms, rarity, limit)
+    return choose_best(select(has_some, terms, rarity), limit)
 
 
 def find_phrase(dialect: Dialect, phrase: Phrase) -> Sql:
@@ -63,15 +62,12 @@ def find_phrase(dialect: Dialect, phrase: Phrase) -> Sql:
     return Sql("SELECT edition_id FROM passage WHERE") + has_phrase(phrase)
 
 
-def match_best(match: str, limit: int) -> Sql:
-    """Return SQLite's statement that finds the most promising passages which meet a query of FTS5."""
-    return choose_best(
-        Sql(
-            f"SELECT rowid AS id, rowid / {PLACES} AS edition_id, -bm25(passage, 2.0, 3.0, 2.0, 1.0) AS promise "
-            "FROM passage WHERE passage MATCH ?",
-            (match,),
-        ),
-        limit,
+def match(query: str) -> Sql:
+    """Return SQLite's statement that finds the passages which meet a query of FTS5, each with how promising it is."""
+    return Sql(
+        f"SELECT rowid AS id, rowid / {PLACES} AS edition_id, -bm25(passage, 2.0, 3.0, 2.0, 1.0) AS promise "
+        "FROM passage WHERE passage MATCH ?",
+        (query,),
     )
 
 
@@ -104,8 +100,8 @@ def match_phrase(phrase: Phrase) -> str:
     return match_any([" ".join(form) for form in phrase])
 
 
-def select_best(condition: Sql, terms: Sequence[str], rarity: Rarity, limit: int) -> Sql:
-    """Return PostgreSQL's statement that finds the most promising passages which meet a condition."""
+def select(condition: Sql, terms: Sequence[str], rarity: Rarity) -> Sql:
+    """Return PostgreSQL's statement that finds the passages which meet a condition, each with how promising it is."""
     ranks = [
         Sql(
             "? * ts_rank('{0.2, 0.4, 0.6, 0.4}', terms, CAST(CAST(? AS TEXT) AS TSQUERY), 1)",
@@ -113,9 +109,8 @@ def select_best(condition: Sql, terms: Sequence[str], rarity: Rarity, limit: int
         )
         for term in terms
     ]
-    return choose_best(
-        Sql("SELECT id, edition_id,") + join(" + ", ranks) + Sql("AS promise FROM passage WHERE") + condition,
-        limit,
+    return (
+        Sql("SELECT id, edition_id,") + join(" + ", ranks) + Sql("AS promise FROM passage WHERE") + condition
     )
 
 

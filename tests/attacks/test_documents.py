@@ -95,9 +95,8 @@ ATTACKS = [
         COSTLY,
     ),
     document(
-        "costly page of pages",
-        "{ articles(first: 100) { nodes { linkedFrom(first: 100) { nodes { "
-        "linkedFrom(first: 100) { nodes { title } } } } } } }",
+        "search flood",
+        "{ " + numbered(40, 's#: search(query: "a#") { nodes { article { title } } }') + " }",
         COSTLY,
     ),
     document(
