@@ -9,7 +9,7 @@ from uuid import uuid4
 from graphql import GraphQLError, GraphQLFormattedError
 
 from models.errors import ContentError, InvalidContent
-from schema.pricing import TooCostly
+from schema.price import TooCostly
 
 logger = logging.getLogger("quiet.errors")
 

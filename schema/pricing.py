@@ -7,13 +7,12 @@ type that it is spread in, so that pricing takes no longer than the document is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
 from math import ceil, floor
 from typing import Any
 
 from graphql import (
-    BooleanValueNode,
     DirectiveNode,
     DocumentNode,
     FieldNode,
@@ -25,15 +24,9 @@ from graphql import (
     GraphQLSchema,
     GraphQLUnionType,
     InlineFragmentNode,
-    IntValueNode,
-    ListValueNode,
     OperationDefinitionNode,
     OperationType,
-    SelectionNode,
     SelectionSetNode,
-    StringValueNode,
-    ValueNode,
-    VariableNode,
     get_named_type,
     is_abstract_type,
     is_leaf_type,
@@ -41,12 +34,12 @@ from graphql import (
     is_non_null_type,
 )
 
-from models.errors import LimitExceeded
 from models.paging import DEFAULT_SIZE, LARGEST_SIZE
 from models.sizes import Sizes
 from schema.facets import DEFAULT_VALUES
 from schema.filter_prices import price_filter
 from schema.paging import DEEPEST_OFFSET
+from schema.price import MOST, Chosen, Price
 from schema.prices import (
     COUNTED_FROM_DATABASE,
     EXTRA,
@@ -57,17 +50,13 @@ from schema.prices import (
     MUTATION,
     NO_EXTRA,
     OFFSET,
-    RESOLVED,
     SEARCH,
-    WRAPPERS,
     Asked,
     is_plain,
 )
 from schema.recommendation import DEFAULT_RECOMMENDATIONS
 from schema.suggestion import DEFAULT_SUGGESTIONS
-
-MOST = 10**12
-"""No price is higher: documents can multiply numbers that nobody needs to know."""
+from schema.walking import count_fields, find_names, read_value
 
 PARTS: Mapping[str, str] = {
     "sections": "section",
@@ -90,75 +79,6 @@ FILTERED = frozenset({"articles", "search"})
 
 PAGE = frozenset({"nodes", "edges", "pageInfo"})
 """The fields of a connection for which its page is read."""
-
-
-class TooCostly(LimitExceeded):
-    """An operation costs more than one may."""
-
-    code = "COST_EXCEEDED"
-
-    def __init__(self, price: int, reading: int, maximum: int) -> None:
-        self.cost = price + reading
-        part = f", {reading} of it for reading its long document" if reading else ""
-        super().__init__(
-            f"This operation costs up to {self.cost}{part}, and one may cost {maximum}: its answer could be too large. "
-            "Ask for shorter pages, or for less of each item."
-        )
-        self.maximum = maximum
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What an object costs by itself, for each of the parts that its article has, and for each that links to it."""
-
-    own: float = 0
-    section: float = 0
-    question: float = 0
-    link: float = 0
-    source: float = 0
-
-    def __add__(self, other: Price) -> Price:
-        """Return what both cost."""
-        return Price(
-            self.own + other.own,
-            self.section + other.section,
-            self.question + other.question,
-            self.link + other.link,
-            self.source + other.source,
-        )
-
-    def of(self, articles: int, sizes: Sizes, *, distinct: bool = False) -> float:
-        """Return what so many articles cost, `distinct` where none of them comes twice."""
-        total = self.own * articles
-        for part in ("section", "question", "link", "source"):
-            each: float = getattr(self, part)
-            if each:
-                count = sizes.most(part, articles) if distinct else articles * sizes.most(part, 1)
-                total += each * count
-        return min(total, MOST)
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What is selected of an object: how many fields, whether all are plain, and the price of what they return."""
-
-    fields: int = 0
-    is_plain: bool = True
-    below: Price = Price()
-
-    def __add__(self, other: Chosen) -> Chosen:
-        """Return what is selected by both."""
-        return Chosen(self.fields + other.fields, self.is_plain and other.is_plain, self.below + other.below)
-
-    def price(self, type_name: str) -> Price:
-        """Return the price of an object of which this is selected."""
-        if type_name in WRAPPERS or (type_name.endswith("Edge") and self.below != Price()):
-            own = self.fields // FIELDS_FREE
-        elif self.is_plain:
-            own = 1 + self.fields // FIELDS_FREE
-        else:
-            own = 1 + RESOLVED * self.fields
-        return replace(self.below, own=self.below.own + own)
 
 
 def price_operation(
@@ -185,20 +105,6 @@ def price_operation(
     chosen = pricing.choose(root, operation.selection_set, is_divided=False)
     each = MUTATION if operation.operation is OperationType.MUTATION else 1 / FIELDS_FREE
     return max(1, ceil(min(MOST, chosen.below.of(1, sizes) + floor(each * chosen.fields))))
-
-
-def read_value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
-    """Return a number, a switch, a text or a list as it is written; None for all else."""
-    match node:
-        case VariableNode():
-            return variables.get(node.name.value)
-        case IntValueNode():
-            return int(node.value)
-        case BooleanValueNode() | StringValueNode():
-            return node.value
-        case ListValueNode():
-            return [None] * len(node.values)
-    return None
 
 
 class Pricing:
@@ -445,46 +351,3 @@ class Page:
 
     size: int
     is_distinct: bool
-
-
-Fragments = Mapping[str, FragmentDefinitionNode]
-
-
-def walk_fields(node: FieldNode, fragments: Fragments) -> Iterator[FieldNode]:
-    """Yield all fields below a field, those of each fragment once."""
-    seen: set[str] = set()
-    waiting: list[SelectionNode] = [*node.selection_set.selections] if node.selection_set else []
-    while waiting:
-        below = waiting.pop()
-        if isinstance(below, FragmentSpreadNode):
-            if below.name.value not in seen:
-                seen.add(below.name.value)
-                waiting.extend(fragments[below.name.value].selection_set.selections)
-            continue
-        assert isinstance(below, FieldNode | InlineFragmentNode)
-        if isinstance(below, FieldNode):
-            yield below
-        if below.selection_set:
-            waiting.extend(below.selection_set.selections)
-
-
-def count_fields(node: FieldNode, fragments: Fragments) -> int:
-    """Return how many fields stand below a field."""
-    return sum(1 for _ in walk_fields(node, fragments))
-
-
-def find_names(node: FieldNode, fragments: Fragments) -> Set[str]:
-    """Return the names of the fields directly below a field."""
-    names: set[str] = set()
-    seen: set[str] = set()
-    waiting: list[SelectionNode] = [*node.selection_set.selections] if node.selection_set else []
-    while waiting:
-        below = waiting.pop()
-        if isinstance(below, FieldNode):
-            names.add(below.name.value)
-        elif isinstance(below, InlineFragmentNode):
-            waiting.extend(below.selection_set.selections)
-        elif isinstance(below, FragmentSpreadNode) and below.name.value not in seen:
-            seen.add(below.name.value)
-            waiting.extend(fragments[below.name.value].selection_set.selections)
-    return names

@@ -34,7 +34,7 @@ from schema.documents import LONGEST_KEPT, NO_SETTINGS, Documents, Prepared
 from schema.errors import BAD_USER_INPUT, present_error
 from schema.operation import Operation
 from schema.planning import Plans
-from schema.pricing import TooCostly
+from schema.price import TooCostly
 from schema.projector import ProjectingExecutor, Projector
 from schema.subject import UNKNOWN, Subject
 from schema.suggestions import withhold
