@@ -18,6 +18,7 @@ import orjson
 from graphql import GraphQLObjectType, GraphQLSchema, Undefined
 from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.executor import Executor
+from graphql.type.definition import GraphQLResolveInfoHelpers
 
 from models.errors import ContentError
 from models.library import Library
@@ -30,6 +31,7 @@ from schema.question import Question
 from schema.section import Section
 from schema.selection import Selection, find_variables, read_selection
 
+NO_HELPERS = GraphQLResolveInfoHelpers(gather=lambda values: gather(*values), track=lambda _values: None)
 MOST_PROJECTIONS = 2_000
 MOST_VARIANTS = 100
 
@@ -92,6 +94,9 @@ class ProjectingExecutor(Executor[Any]):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        # The helpers lead back to the executor, with which all that an operation has read would wait for the collector.
+        # No resolver of ours asks for them.
+        self.async_helpers = NO_HELPERS
         self._found: dict[tuple[str, int], tuple[list[FieldDetails], Projection | None]] = {}
 
     def complete_object_value(
