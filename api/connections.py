@@ -5,11 +5,13 @@ not read what it is sent, or does not send what it began, is let go.
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 from weakref import ref
 
+from httptools import HttpParserUpgrade, HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -31,6 +33,8 @@ MOST_HEAD_BYTES = 65_536
 """How large the line and the headers of a request may be together."""
 
 TOO_LARGE = f"The line and the headers of a request may have at most {MOST_HEAD_BYTES} bytes."
+
+NO_HANDSHAKE = "A WebSocket begins with a GET that has no body."
 
 BEGIN_SECONDS = 20.0
 """How long a client may take to send the line and the headers of a request, and to send or read LEAST_BYTES more."""
@@ -76,6 +80,9 @@ class HttpConnection(HttpToolsProtocol):
         self._drained: asyncio.TimerHandle | None = None
         self._leaving: set[Leave] = set()
         self._extensions: dict[str, Any] = {}
+        self._piece = self._rest = b""
+        self._unread = 0
+        self._answering: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for a request, but not for ever."""
@@ -89,6 +96,9 @@ class HttpConnection(HttpToolsProtocol):
             if timer is not None:
                 timer.cancel()
         super().connection_lost(exc)
+        if self._answering is not None:
+            # uvicorn tells the last request alone, and this one may stand before it.
+            self._answering.disconnected = True
         for leave in list(self._leaving):
             leave()
 
@@ -96,7 +106,7 @@ class HttpConnection(HttpToolsProtocol):
         """Take a piece of requests; end the connection where one has too much in front of its body."""
         if self.transport.is_closing():
             return
-        super().data_received(data)
+        self._parse(data)
         if self._is_in_head:
             # The parser tells of a header when all of it is there: until then it is counted here, but for the piece
             # with the head's beginning, which may be the end of another request as well.
@@ -127,6 +137,8 @@ class HttpConnection(HttpToolsProtocol):
         if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > MOST_HEAD_BYTES:
             self._is_too_large = True
             raise ValueError(TOO_LARGE)
+        if self.parser.should_upgrade() and self._should_upgrade() and not self._is_handshake():
+            raise ValueError(NO_HANDSHAKE)
         self._is_in_head, self._is_in_body = False, True
         super().on_headers_complete()
         cycle: RequestResponseCycle | None = self.cycle
@@ -136,10 +148,51 @@ class HttpConnection(HttpToolsProtocol):
             if self._drained is not None:
                 cycle.keep_alive = False
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """Begin to answer a request (called by uvicorn)."""
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
+
     def on_message_complete(self) -> None:
         """End a request."""
         self._is_in_body = False
         super().on_message_complete()
+
+    def _parse(self, data: bytes) -> None:
+        rest = data
+        while rest:
+            self._piece, self._rest = rest, b""
+            super().data_received(rest)
+            rest = self._rest
+        self._piece = b""
+
+    def _is_handshake(self) -> bool:
+        """Tell whether a request that asks for a WebSocket is one that may get it (RFC 6455, section 4.1)."""
+        return self.parser.get_method() == b"GET" and not self._find_delimiters()
+
+    def _find_delimiters(self) -> list[tuple[bytes, bytes]]:
+        """Return the headers that say where the body of a request ends; none where it has none."""
+        return [
+            (name, value)
+            for name, value in self.headers
+            if name == b"transfer-encoding" or (name == b"content-length" and value.strip(b"0"))
+        ]
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Go on as if no other protocol had been asked for (called by uvicorn, RFC 9110, section 7.8).
+
+        The parser takes all that comes behind such a head for the other protocol: a new one reads it, the body first.
+        """
+        upgrade = sys.exception()
+        assert isinstance(upgrade, HttpParserUpgrade)
+        rest = self._piece[upgrade.args[0] :]
+        delimiters = self._find_delimiters()
+        if not delimiters or self.cycle is None:
+            self.parser, self._rest = make_parser(self), rest
+            return
+        self.cycle.more_body = self._is_in_body = True
+        self.parser = make_parser(Continuation(self))
+        self._rest = b"\r\n".join([b"POST / HTTP/1.1", *map(b": ".join, delimiters), b"", rest])
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request, and end the connection."""
@@ -168,7 +221,14 @@ class HttpConnection(HttpToolsProtocol):
             self._reading = None
 
     def timeout_keep_alive_handler(self) -> None:
-        """End a connection on which nothing more is asked, whether all was read or not (called by uvicorn)."""
+        """End a connection on which nothing more is asked, once its answers are read (called by uvicorn)."""
+        unread, before = self.transport.get_write_buffer_size(), self._unread
+        if unread and unread != before and not self.transport.is_closing():
+            self._unread = unread
+            self.timeout_keep_alive_task = self.loop.call_later(
+                BEGIN_SECONDS, self.timeout_keep_alive_handler
+            )
+            return
         super().timeout_keep_alive_handler()
         self.loop.call_later(LINGER, self.transport.abort)
 
@@ -215,6 +275,9 @@ def respond(held: ref[RequestResponseCycle], status: int, headers: Sequence[Head
     cycle = held()
     if cycle is None or cycle.disconnected:
         return True
+    if cycle.transport.is_closing():
+        cycle.disconnected = True
+        return True
     if cycle.response_started or cycle.flow.write_paused:
         return False
     named = [*cycle.default_headers, *headers]
@@ -231,6 +294,45 @@ def respond(held: ref[RequestResponseCycle], status: int, headers: Sequence[Head
         cycle.transport.close()
     cycle.on_response()
     return True
+
+
+def make_parser(protocol: object) -> HttpRequestParser:
+    """Return a parser as uvicorn makes it, that tells a protocol what it finds."""
+    parser = HttpRequestParser(protocol)
+    parser.set_dangerous_leniencies(lenient_data_after_close=True)
+    return parser
+
+
+class Continuation:
+    """Tells a connection what comes behind the head of a request, which is repeated to the parser and left out here."""
+
+    def __init__(self, connection: HttpConnection) -> None:
+        self._connection = connection
+        self._is_head = True
+        self.on_body = connection.on_body
+        self.on_message_complete = connection.on_message_complete
+
+    def on_message_begin(self) -> None:
+        """Tell of another request."""
+        if not self._is_head:
+            self._connection.on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        """Tell of its address."""
+        if not self._is_head:
+            self._connection.on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Tell of one of its headers."""
+        if not self._is_head:
+            self._connection.on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Tell that it has no more of them."""
+        if self._is_head:
+            self._is_head = False
+        else:
+            self._connection.on_headers_complete()
 
 
 class SocketConnection(WebSocketsSansIOProtocol):

@@ -9,6 +9,7 @@ from contextlib import suppress
 import pytest
 
 from api import connections
+from models.draft import ArticleDraft, SectionDraft
 from tests.live import SECONDS, Live
 
 HEAD = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
@@ -196,3 +197,105 @@ async def test_headers_of_several_lines_are_never_sent(live: Live, monkeypatch: 
     answer = await exchange(live, last)
     assert answer.startswith(b"HTTP/1.1 500 ")
     assert b"set-cookie" not in answer
+
+
+ANSWERED = b'"__typename":"Query"'
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("delimiter", [b"Content-Length: %d" % len(BODY), b"Transfer-Encoding: chunked"])
+async def test_other_protocols_are_not_taken_up(live: Live, delimiter: bytes) -> None:
+    """A request that would rather speak another protocol is answered as if it had not said so, its body included."""
+    wish = b"Connection: upgrade\r\nUpgrade: h2c\r\n"
+    chunked = delimiter.startswith(b"Transfer")
+    body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(BODY), BODY) if chunked else BODY
+    first = HEAD + wish + delimiter + b"\r\n\r\n"
+    get = b"GET /graphql?query={__typename} HTTP/1.1\r\nHost: a\r\n" + wish + b"\r\n"
+    last = HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
+    for pieces in (
+        [first + body + get + last],
+        [first, body, get, last],
+        [first, body[:9], body[9:] + get + last],
+    ):
+        answer = await exchange(live, *pieces)
+        assert (answer.count(b"HTTP/1.1 200 "), answer.count(ANSWERED)) == (3, 3)
+
+
+async def test_a_body_is_never_another_request(live: Live) -> None:
+    """What a request with an `Upgrade` has as its body is read as that, however late it comes."""
+    hidden = b"GET /graphql?query={__typename} HTTP/1.1\r\nHost: a\r\n\r\n"
+    head = HEAD + b"Connection: upgrade\r\nUpgrade: foo\r\nContent-Length: %d\r\n\r\n" % len(hidden)
+    last = HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
+    for pieces in ([head + hidden + last], [head, hidden, last]):
+        answer = await exchange(live, *pieces)
+        assert answer.startswith(b"HTTP/1.1 400 ")
+        assert (answer.count(b"HTTP/1.1 "), answer.count(ANSWERED)) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        HEAD + b"Content-Length: %d\r\n" % len(BODY),
+        b"GET /graphql HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n",
+        b"GET /graphql HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n",
+    ],
+)
+async def test_handshakes_have_no_body(live: Live, request_: bytes) -> None:
+    """A WebSocket that does not begin with a GET without a body is refused, and the connection ended."""
+    wish = b"Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    key = b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    assert (await exchange(live, request_ + wish + key)).startswith(b"HTTP/1.1 400 ")
+
+
+async def test_answers_are_read_to_their_end(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large answer is not cut off because nothing more is asked meanwhile; who reads nothing more is let go."""
+    monkeypatch.setattr(connections, "BEGIN_SECONDS", 1.0)
+    monkeypatch.setattr(connections, "LINGER", 0.2)
+    live.server.config.timeout_keep_alive = 0
+    request, length = await ask_for_much(live)
+    for pause in (0.005, 4.0):
+        reader, writer = await open_narrow(live.port)
+        writer.write(request)
+        await reader.readuntil(b"\r\n\r\n")
+        await asyncio.sleep(pause)
+        read = 0
+        with suppress(ConnectionError):
+            async with asyncio.timeout(SECONDS):
+                while read < length and (piece := await reader.read(length)):
+                    read += len(piece)
+                    await asyncio.sleep(0.005 if pause < 1 else 0)
+        assert (read == length) is (pause < 1)
+        writer.transport.abort()
+
+
+async def ask_for_much(live: Live) -> tuple[bytes, int]:
+    """Return a request whose answer is larger than what the kernel takes at once, and how long that is."""
+    sections = [SectionDraft("Part", 2, body="Long text. " * 2_000)] * 5
+    await live.client.save(*(ArticleDraft("en", f"a{n}", "A", sections=sections) for n in range(20)))
+    query = "{ articles { nodes { sections { a: body { html } b: body { html } c: body { html } } } } }"
+    content = (await live.client.ask(query)).content
+    assert len(content) > 6_000_000
+    body = b'{"query": "%b"}' % query.encode()
+    return HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body, len(content)
+
+
+async def open_narrow(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Open a connection that takes little at a time."""
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8_192)
+    narrow.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(narrow, ("127.0.0.1", port))
+    return await asyncio.open_connection(sock=narrow, limit=8_192)
+
+
+async def test_clients_that_go_between_answers(live: Live, caplog: pytest.LogCaptureFixture) -> None:
+    """A client that goes while its requests stand one behind the other is no error of the server."""
+    request, _ = await ask_for_much(live)
+    _, writer = await open_narrow(live.port)
+    writer.write(request * 8)
+    await asyncio.sleep(0.3)
+    writer.transport.abort()
+    async with asyncio.timeout(SECONDS):
+        while live.server.server_state.connections or live.server.server_state.tasks:  # noqa: ASYNC110 - uvicorn's
+            await asyncio.sleep(0.02)
+    assert not [record for record in caplog.records if record.levelname in {"ERROR", "CRITICAL"}]
