@@ -48,7 +48,7 @@ from schema.seo import Alternate, Seo
 from schema.site import Site, Tag
 from schema.translation import Translation
 
-MOST_RELATED = 100
+MOST_RELATED, DEFAULT_RELATED = 100, 20
 
 STATES = {
     PublicationState.DRAFT: "Never live, and not scheduled.",
@@ -203,7 +203,9 @@ class Article(Node):
     )
     async def related(
         self,
-        first: Annotated[int, strawberry.argument(description="How many at the most, from 0 to 100.")] = 20,
+        first: Annotated[
+            int, strawberry.argument(description="How many at the most, from 0 to 100.")
+        ] = DEFAULT_RELATED,
     ) -> list[Link]:
         """Return the related links."""
         if not 0 <= first <= MOST_RELATED:

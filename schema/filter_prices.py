@@ -20,23 +20,23 @@ questions. Measured on SQLite: six sections take 22 ms with 5,000 articles, 24 q
 FREE = 0.1
 """So much for each article is in the price of looking through a list."""
 
-MOST_SEARCHED = 10_000
-"""With no more articles than about so many does a search compare: those of its candidates."""
+MOST_SEARCHED = 20_000
+"""With no more passages than about so many does a search compare, and with each by itself."""
 
 
 def price_filter(where: object, variables: Mapping[str, Any], sizes: Sizes, *, is_searched: bool) -> float:
     """Return what the comparisons of an `ArticleWhere` cost that is in a document or a variable's value.
 
-    `is_searched` tells that only what a search found is compared.
+    `is_searched` tells that the passages that a search found are compared, with their articles.
     """
     found = count_comparisons(where, variables)
-    listed = found["tags"] + found["authors"]
-    each = max(0.0, BY_ITSELF * found[""] + OF_LIST * listed - FREE)
-    parts = OF_SECTION * found["sections"] * sizes.live.get("section", 0) + OF_QUESTION * found[
-        "questions"
-    ] * sizes.live.get("question", 0)
-    compared = min(sizes.articles, MOST_SEARCHED) / max(1, sizes.articles) if is_searched else 1
-    return (each * sizes.articles + parts) * compared
+    each = BY_ITSELF * found[""] + OF_LIST * (found["tags"] + found["authors"])
+    sections, questions = (sizes.live.get(part, 0) for part in ("section", "question"))
+    parts = OF_SECTION * found["sections"] * sections + OF_QUESTION * found["questions"] * questions
+    if not is_searched:
+        return max(0.0, each - FREE) * sizes.articles + parts
+    passages = min(sizes.articles + sections + questions, MOST_SEARCHED)
+    return passages * (each + parts / max(1, sizes.articles))
 
 
 def count_comparisons(where: object, variables: Mapping[str, Any]) -> Counter[str]:

@@ -44,11 +44,14 @@ class Extra:
     `source` is for each article that links to the one that has the field, and each time that they are read.
 
     These are articles, live sections and questions, publications with all that ever were, and translations: articles
-    in each locale that is asked for. All together are not more than `most`. `filtered` tells that they are looked
-    through only where there is a filter or a count, `again` that they are for the page and once more for the count.
+    in each locale that is asked for. All together are not more than `most`.
+
+    `filtering` is for a filter or a count; `filtered` tells that things are looked through only then, `again` that they
+    are for the page and once more for the count.
     """
 
     flat: float = 0
+    filtering: float = 0
     most: float = inf
     article: float = 0
     section: float = 0
@@ -63,9 +66,11 @@ class Extra:
         """Return what the field costs where there is so much."""
         if self.filtered and not asked.is_filtered:
             return self.flat
+        filtering = self.filtering if asked.is_filtered else 0
         locales = sizes.locales if asked.locales is None else asked.locales
         once = (
             self.flat
+            + filtering
             + self.article * sizes.articles
             + self.section * sizes.live.get("section", 0)
             + self.question * sizes.live.get("question", 0)
@@ -81,16 +86,18 @@ SEARCH = Extra(300, article=0.5, section=0.5, question=0.5, most=4_800)
 
 EXTRA: Mapping[tuple[str, str], Extra] = {
     ("Query", "search"): SEARCH,
+    ("Query", "article"): Extra(40),
+    ("Query", "route"): Extra(60),
     ("Query", "suggest"): Extra(200, article=0.02),
     ("ArticleConnection", "facets"): Extra(50, article=0.2),
     ("QuestionConnection", "facets"): Extra(50, article=0.2),
     ("SearchConnection", "facets"): Extra(50),
-    ("Query", "brokenLinks"): Extra(100, publication=0.4, again=True),
-    ("Query", "redirects"): Extra(100, publication=0.6, again=True),
+    ("Query", "brokenLinks"): Extra(100, publication=1, again=True),
+    ("Query", "redirects"): Extra(100, publication=1.5, again=True),
     ("Query", "translations"): Extra(100, publication=0.15, translation=0.15, again=True),
     ("Query", "tags"): Extra(50, article=0.05),
-    ("Query", "articles"): Extra(article=0.1, filtered=True),
-    ("Query", "questions"): Extra(50, question=0.1, filtered=True),
+    ("Query", "articles"): Extra(filtering=300, article=0.1, filtered=True),
+    ("Query", "questions"): Extra(50, filtering=300, article=0.4, question=0.1, filtered=True),
     ("Query", "changes"): Extra(20),
     ("Article", "linkedFrom"): Extra(30, source=0.4),
     ("Article", "recommendations"): Extra(900),
@@ -101,9 +108,15 @@ EXTRA: Mapping[tuple[str, str], Extra] = {
     ("Article", "jsonLd"): Extra(15),
     ("Article", "jsonLdText"): Extra(15),
     ("Article", "seo"): Extra(3),
-    ("SearchHit", "fragments"): Extra(30),
+    ("SearchHit", "fragments"): Extra(15),
 }
 """What fields cost besides what they return: mostly statements, or a text that is read through."""
+
+PHRASE = 1_000
+"""What a phrase costs that is searched for: all that has its words is looked through."""
+
+FRAGMENT = 15
+"""What each fragment of a hit costs, as many as are asked for: its text is cut into words."""
 
 OFFSET = 0.2
 """What each item costs that a page skips."""
@@ -111,7 +124,11 @@ OFFSET = 0.2
 FROM_DATABASE = 30
 """What a root field costs besides where the view is not of what is live now, which is in memory."""
 
-COUNTED_FROM_DATABASE = {("ArticleConnection", "facets"): 3, ("QuestionConnection", "facets"): 3}
+COUNTED_FROM_DATABASE = {
+    ("ArticleConnection", "facets"): 3,
+    ("QuestionConnection", "facets"): 3,
+    ("Query", "suggest"): 12,
+}
 """Fields that then take so many times as much."""
 
 INTROSPECTED = 100

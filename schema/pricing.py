@@ -36,6 +36,7 @@ from graphql import (
 
 from models.paging import DEFAULT_SIZE, LARGEST_SIZE
 from models.sizes import Sizes
+from schema.article import DEFAULT_RELATED
 from schema.facets import DEFAULT_VALUES
 from schema.filter_prices import price_filter
 from schema.paging import DEEPEST_OFFSET
@@ -45,16 +46,19 @@ from schema.prices import (
     EXTRA,
     FEW,
     FIELDS_FREE,
+    FRAGMENT,
     FROM_DATABASE,
     INTROSPECTED,
     MUTATION,
     NO_EXTRA,
     OFFSET,
+    PHRASE,
     SEARCH,
     Asked,
     is_plain,
 )
 from schema.recommendation import DEFAULT_RECOMMENDATIONS
+from schema.search import DEFAULT_FRAGMENTS
 from schema.suggestion import DEFAULT_SUGGESTIONS
 from schema.walking import count_fields, find_names, read_value
 
@@ -73,6 +77,9 @@ DIVIDED = frozenset({"questions", "links"})
 
 ARTICLE_LISTS = frozenset({("Query", "articles"), ("Query", "search"), ("Article", "linkedFrom")})
 """The lists in which no article comes twice."""
+
+SEARCHES = {("Query", "articles"): "search", ("Query", "search"): "query"}
+"""The lists that can be searched for, and the argument that says what."""
 
 FILTERED = frozenset({"articles", "search"})
 """The lists that take an `ArticleWhere`."""
@@ -193,12 +200,18 @@ class Pricing:
         if extra == NO_EXTRA:
             return Price(looking)
         asked = self._read_asked(node)
-        if (type_name, node.name.value) == ("Query", "articles") and self._has_search(node):
+        searched = self._find_searched(type_name, node)
+        if searched is not None:
             extra = SEARCH
         own = extra.of(self._sizes, asked)
+        if searched is not None:
+            own += PHRASE * (searched.count('"') // 2)
         if asked.where is not None and type_name == "Query" and node.name.value in FILTERED:
-            filtering = price_filter(asked.where, self._variables, self._sizes, is_searched=extra is SEARCH)
-            own += filtering * asked.readings
+            is_searched = searched is not None
+            filtering = price_filter(asked.where, self._variables, self._sizes, is_searched=is_searched)
+            own += filtering * (1 if is_searched else asked.readings)
+        if (type_name, node.name.value) == ("SearchHit", "fragments"):
+            own += FRAGMENT * self._read_size(node, DEFAULT_FRAGMENTS)
         if not self._is_live:
             own *= COUNTED_FROM_DATABASE.get((type_name, node.name.value), 1)
         return Price(own + looking, source=extra.source * asked.readings)
@@ -217,10 +230,12 @@ class Pricing:
             locales=len(locales) if isinstance(locales, list) else None,
         )
 
-    def _has_search(self, node: FieldNode) -> bool:
-        """Tell whether a list is searched for: what is null is not."""
-        values = [argument.value for argument in node.arguments or () if argument.name.value == "search"]
-        return any(read_value(value, self._variables) is not None for value in values)
+    def _find_searched(self, type_name: str, node: FieldNode) -> str | None:
+        """Return what is searched for, None where a field is no search: a list without one, or with null, is none."""
+        name = SEARCHES.get((type_name, node.name.value))
+        values = [argument.value for argument in node.arguments or () if argument.name.value == name]
+        given = read_value(values[0], self._variables) if values else None
+        return given if isinstance(given, str) else None
 
     def _price_objects(
         self, type_: GraphQLObjectType, field: GraphQLField, node: FieldNode, *, is_divided: bool
@@ -241,7 +256,7 @@ class Pricing:
         if named.name == "Article" and (type_.name.endswith("Edge") or type_.name == "SearchHit"):
             # Still one of the articles of a page, whose parts are counted together.
             return each
-        if type_.name == "Article" and name in PARTS:
+        if type_.name == "Article" and name in PARTS and not self._is_short(node):
             return self._spread(PARTS[name], each, whole=name == "sections")
         if type_.name == "Section" and name in DIVIDED:
             part = PARTS[name]
@@ -250,6 +265,11 @@ class Pricing:
                 return self._spread(part, Price(scalar), whole=False)
             return Price(min(MOST, scalar * self._sizes.most(part, 1)))
         return Price(min(MOST, each.of(1, self._sizes) * self._count(type_, field, node)))
+
+    def _is_short(self, node: FieldNode) -> bool:
+        """Tell whether fewer related links are asked for than the largest article has."""
+        is_related = node.name.value == "related"
+        return is_related and self._read_size(node, DEFAULT_RELATED) < self._sizes.most("link", 1)
 
     def _spread(self, part: str, each: Price, *, whole: bool) -> Price:
         """Return the price for each part of an article; of whole sections, with what their parts cost besides."""
@@ -322,6 +342,8 @@ class Pricing:
                 return min(self._read_size(node, 1_000), self._sizes.tags)
             case ("Query", "suggest"):
                 return self._read_size(node, DEFAULT_SUGGESTIONS)
+            case ("Article", "related"):
+                return self._read_size(node, DEFAULT_RELATED)
             case ("Article", "recommendations"):
                 return self._read_size(node, DEFAULT_RECOMMENDATIONS)
             case ("ArticleFacets" | "QuestionFacets", _):

@@ -26,7 +26,7 @@ from schema.scalars import Html
 from schema.section import Section
 
 LONGEST_FRAGMENT = 200
-MOST_FRAGMENTS = 10
+MOST_FRAGMENTS, DEFAULT_FRAGMENTS = 10, 2
 
 SearchPart = Annotated[
     Section | Question,
@@ -58,7 +58,7 @@ class SearchHit:
         self,
         first: Annotated[
             int, strawberry.argument(description=f"How many at the most, from 1 to {MOST_FRAGMENTS}.")
-        ] = 2,
+        ] = DEFAULT_FRAGMENTS,
         words: Annotated[
             int, strawberry.argument(description=f"How long each is, from 5 to {LONGEST_FRAGMENT} words.")
         ] = 30,

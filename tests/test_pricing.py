@@ -24,7 +24,7 @@ SIZES = Sizes(
     questions=3_000,
     publications=4_000,
     locales=3,
-    parts={"section": (10, 15, 18), "question": (20, 30), "source": (40, 60)},
+    parts={"section": (10, 15, 18), "question": (20, 30), "link": (12, 20), "source": (40, 60)},
     live={"section": 4_000, "question": 2_000},
 )
 PRICES: dict[str, int] = {
@@ -65,24 +65,28 @@ PRICES: dict[str, int] = {
     '{ search(query: "a", first: 2) { nodes { article { id } } } }': 3_800 + 2 + 2,
     '{ articles(search: "a", first: 2) { nodes { id } } }': 3_800 + 2,
     '{ articles(search: "a", first: 2, where: {slug: {eq: "a"}}) { totalCount nodes { id } } }': 3_800
+    + 70
     + 2
     + 1,
     "{ articles(search: null, first: 2) { nodes { id } } }": 2,
     "query($s: String) { articles(search: $s, first: 2) { nodes { id } } }": 2,
     'query($s: String = "a") { articles(search: $s, first: 2) { nodes { id } } }': 3_800 + 2,
     # A filter looks at each article, and the more the more it compares with; a list of values is one of them.
-    '{ articles(first: 2, where: {slug: {in: ["a", "b"]}, tags: {some: {eq: "a"}}}) { nodes { id } } }': 100
+    '{ articles(first: 2, where: {slug: {in: ["a", "b"]}, tags: {some: {eq: "a"}}}) { nodes { id } } }': 300
+    + 100
     + 10
     + 2,
-    '{ articles(first: 2, where: {sections: {none: {heading: {contains: "a"}}}}) { nodes { id } } }': 100
+    '{ articles(first: 2, where: {sections: {none: {heading: {contains: "a"}}}}) { nodes { id } } }': 300
+    + 100
     + 320
     + 2,
-    '{ articles(first: 2, where: {questions: {some: {question: {eq: "a"}}}}) { totalCount nodes { id } } }': 100
+    '{ articles(first: 2, where: {questions: {some: {question: {eq: "a"}}}}) { totalCount nodes { id } } }': 300
+    + 100
     + 2 * 120
     + 2
     + 1,
-    '{ questions(first: 2, where: {question: {contains: "a"}}) { nodes { id } } }': 50 + 200 + 2,
-    "{ articles(first: 2) { totalCount nodes { id } } }": 100 + 2 + 1,
+    '{ questions(first: 2, where: {question: {contains: "a"}}) { nodes { id } } }': 50 + 300 + 400 + 200 + 2,
+    "{ articles(first: 2) { totalCount nodes { id } } }": 300 + 100 + 2 + 1,
     # All publications are looked through, and each article in each of three locales, or of those that are named.
     '{ translations(site: "a") { totalCount } }': 100 + 600 + 450 + 1,
     '{ translations(site: "a", locales: ["de"]) { totalCount } }': 100 + 600 + 150 + 1,
@@ -94,9 +98,18 @@ PRICES: dict[str, int] = {
     # A count looks through all of it once more.
     '{ translations(site: "a", first: 3) { ...T } } fragment T on TranslationConnection '
     "{ totalCount nodes { locale } }": 2 * 1_150 + 3 + 1,
-    '{ redirects(site: "a") { totalCount } }': 100 + 2_400 + 1,
-    '{ redirects(site: "a", first: 3) { totalCount edges { cursor } } }': 2 * 2_500 + 3 + 1,
-    '{ brokenLinks(site: "a") { totalCount } }': 100 + 1_600 + 1,
+    '{ redirects(site: "a") { totalCount } }': 100 + 6_000 + 1,
+    '{ redirects(site: "a", first: 3) { totalCount edges { cursor } } }': 2 * 6_100 + 3 + 1,
+    '{ brokenLinks(site: "a") { totalCount } }': 100 + 4_000 + 1,
+    # What an address leads to may have to be looked for, in memory and out of it.
+    '{ article(by: {path: "/en/a"}) { title } }': 40 + 1,
+    '{ route(path: "/en/a") { kind } }': 60 + 1,
+    # As many related links as are asked for, or as the largest article has links, if that is less.
+    "{ articles(first: 2) { nodes { related(first: 3) { label } } } }": 2 + 2 * 3,
+    "{ articles(first: 2) { nodes { related { label } } } }": 2 + 20,
+    # Phrases are looked for everywhere, and texts cut into words for each fragment.
+    '{ search(query: "\\"a b\\" \\"c d\\"", first: 2) { nodes { score } } }': 3_800 + 2 * 1_000 + 2,
+    '{ search(query: "a", first: 2) { nodes { fragments(first: 4) } } }': 3_800 + 2 * (15 + 4 * 15) + 2,
     "{ a: articles(first: 2) { nodes { id } } b: articles(first: 3) { nodes { id } } }": 5,
 }
 
@@ -133,6 +146,7 @@ def test_what_memory_does_not_have_costs_more(schema: Any) -> None:
         price_past("{ articles(first: 0) { facets { years(first: 3) { count } } } }")
         == 3 * 250 + 1 + 3 + 30 + 1
     )
+    assert price_past('{ suggest(prefix: "a") { text } }') == 12 * 220 + 10 + 30
     assert price_past('{ search(query: "a", first: 2) { nodes { score } } }') == 3_800 + 2 + 30
 
 
@@ -163,7 +177,7 @@ def test_comparisons_are_counted_wherever_they_stand(
     text = (
         f"query($w: ArticleWhere! $l: [ArticleWhere!]) {{ articles{where} {{ pageInfo {{ endCursor }} }} }}"
     )
-    assert price(schema, text, variables, Sizes(articles=1_000)) == 400 + 1
+    assert price(schema, text, variables, Sizes(articles=1_000)) == 300 + 400 + 1
 
 
 def test_prices_multiply(schema: Any) -> None:
