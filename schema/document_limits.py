@@ -64,6 +64,7 @@ class DocumentLimits:
 SENTENCES: Mapping[str, str] = {
     "tokens": "A document takes at most {} tokens.",
     "depth": "Fields stand at most {} deep in each other.",
+    "nesting": "Fragments stand at most {} deep in each other.",
     "aliases": "A document takes at most {} aliases.",
     "directives": "A document takes at most {} directives.",
     "fragments": "A document takes at most {} fragments.",
@@ -210,7 +211,7 @@ class Measuring:
         if name in self._open:
             return Flat()
         if len(self._open) >= DEEPEST_FRAGMENTS:
-            raise DocumentTooLarge("depth", DEEPEST_FRAGMENTS)
+            raise DocumentTooLarge("nesting", DEEPEST_FRAGMENTS)
         if name not in self._known:
             self._open.add(name)
             self._known[name] = self._flatten(self._fragments[name].selection_set)[0]

@@ -34,8 +34,8 @@ TOO_LARGE = {
         + "id"
         + " } }" * 9
         + " }",
-        "{ articles { nodes { ...F0 } } }" + CHAIN + "fragment F60 on Article { title }",
     ],
+    "nesting": ["{ articles { nodes { ...F0 } } }" + CHAIN + "fragment F60 on Article { title }"],
     "aliases": [
         "{ " + " ".join(f"a{n}: head" for n in range(201)) + " }",
         "{ articles { nodes { ...A } } } fragment A on Article { "
