@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -28,9 +29,10 @@ def random_histories(count: int) -> settings:
 async def begin(client: Client, monkeypatch: pytest.MonkeyPatch, program: Program) -> Runner:
     """Return what runs a program: the client's database is empty, and the clock moves by the program only.
 
-    What may be spent in a minute is not limited: many programs ask for more.
+    What an operation may cost, and what may be spent in a minute, is not limited: many programs ask for more.
     """
     client.app.state.endpoint._budget = None
+    client.service._bounds = replace(client.service._bounds, cost=0)
     runner = Runner(client, await client.sign_in(Role.PREVIEWER), set_clock(monkeypatch))
     await runner.begin(monkeypatch, program.memory)
     return runner
