@@ -81,7 +81,6 @@ class HttpConnection(HttpToolsProtocol):
         self._leaving: set[Leave] = set()
         self._extensions: dict[str, Any] = {}
         self._piece = self._rest = b""
-        self._unread = 0
         self._answering: RequestResponseCycle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -222,25 +221,28 @@ class HttpConnection(HttpToolsProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         """End a connection on which nothing more is asked, once its answers are read (called by uvicorn)."""
-        unread, before = self.transport.get_write_buffer_size(), self._unread
-        if unread and unread != before and not self.transport.is_closing():
-            self._unread = unread
+        if self.transport.get_write_buffer_size() and not self.transport.is_closing():
+            self._watch_reading()
             self.timeout_keep_alive_task = self.loop.call_later(
-                BEGIN_SECONDS, self.timeout_keep_alive_handler
+                max(1.0, self.timeout_keep_alive), self.timeout_keep_alive_handler
             )
             return
         super().timeout_keep_alive_handler()
         self.loop.call_later(LINGER, self.transport.abort)
 
     def _watch_reading(self) -> None:
+        if self._reading is not None:
+            return
         unread = self.transport.get_write_buffer_size()
         self._reading = self.loop.call_later(BEGIN_SECONDS, self._check_reading, unread)
 
     def _check_reading(self, unread: int) -> None:
         """End a connection whose client reads next to nothing."""
-        if self.transport.get_write_buffer_size() > unread - LEAST_BYTES:
+        self._reading = None
+        left = self.transport.get_write_buffer_size()
+        if left > max(0, unread - LEAST_BYTES):
             self.transport.abort()
-        else:
+        elif left:
             self._watch_reading()
 
     def _finish(self) -> None:

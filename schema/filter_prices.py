@@ -27,9 +27,9 @@ MOST_SEARCHED = 20_000
 def price_filter(where: object, variables: Mapping[str, Any], sizes: Sizes, *, is_searched: bool) -> float:
     """Return what the comparisons of an `ArticleWhere` cost that is in a document or a variable's value.
 
-    `is_searched` tells that the passages that a search found are compared, with their articles.
+    None costs nothing. `is_searched` tells that the passages that a search found are compared, with their articles.
     """
-    found = count_comparisons(where, variables)
+    found = count_comparisons(where, variables) if where is not None else Counter[str]()
     each = BY_ITSELF * found[""] + OF_LIST * (found["tags"] + found["authors"])
     sections, questions = (sizes.live.get(part, 0) for part in ("section", "question"))
     parts = OF_SECTION * found["sections"] * sections + OF_QUESTION * found["questions"] * questions

@@ -80,7 +80,6 @@ class Extra:
         return min(self.most, once * (asked.readings if self.again else 1))
 
 
-NO_EXTRA = Extra()
 SEARCH = Extra(300, article=0.5, section=0.5, question=0.5, most=4_800)
 """What a search costs, of its own or of a list: it chooses from all passages that have its words, up to a number."""
 

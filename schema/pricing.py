@@ -35,6 +35,7 @@ from graphql import (
 )
 
 from models.paging import DEFAULT_SIZE, LARGEST_SIZE
+from models.searching.asking import count_phrases
 from models.sizes import Sizes
 from schema.article import DEFAULT_RELATED
 from schema.facets import DEFAULT_VALUES
@@ -50,7 +51,6 @@ from schema.prices import (
     FROM_DATABASE,
     INTROSPECTED,
     MUTATION,
-    NO_EXTRA,
     OFFSET,
     PHRASE,
     SEARCH,
@@ -79,10 +79,7 @@ ARTICLE_LISTS = frozenset({("Query", "articles"), ("Query", "search"), ("Article
 """The lists in which no article comes twice."""
 
 SEARCHES = {("Query", "articles"): "search", ("Query", "search"): "query"}
-"""The lists that can be searched for, and the argument that says what."""
-
-FILTERED = frozenset({"articles", "search"})
-"""The lists that take an `ArticleWhere`."""
+"""The lists that can be searched for, and the argument that says what. Both take an `ArticleWhere`."""
 
 PAGE = frozenset({"nodes", "edges", "pageInfo"})
 """The fields of a connection for which its page is read."""
@@ -105,7 +102,7 @@ def price_operation(
     for definition in operation.variable_definitions or ():
         name = definition.variable.name.value
         if name not in given and definition.default_value is not None:
-            given[name] = read_value(definition.default_value, {})
+            given[name] = definition.default_value
     root = schema.get_root_type(operation.operation)
     assert root is not None
     pricing = Pricing(schema, document, given, sizes, is_live=is_live)
@@ -195,26 +192,29 @@ class Pricing:
 
     def _price_extra(self, type_name: str, node: FieldNode) -> Price:
         """Return what a field costs besides what it returns."""
+        key = (type_name, node.name.value)
         looking = FROM_DATABASE if type_name == "Query" and not self._is_live else 0
-        extra = EXTRA.get((type_name, node.name.value), NO_EXTRA)
-        if extra == NO_EXTRA:
+        extra = EXTRA.get(key)
+        if extra is None:
             return Price(looking)
         asked = self._read_asked(node)
-        searched = self._find_searched(type_name, node)
-        if searched is not None:
-            extra = SEARCH
-        own = extra.of(self._sizes, asked)
-        if searched is not None:
-            own += PHRASE * (searched.count('"') // 2)
-        if asked.where is not None and type_name == "Query" and node.name.value in FILTERED:
-            is_searched = searched is not None
-            filtering = price_filter(asked.where, self._variables, self._sizes, is_searched=is_searched)
-            own += filtering * (1 if is_searched else asked.readings)
-        if (type_name, node.name.value) == ("SearchHit", "fragments"):
+        own = (
+            self._price_list(node, SEARCHES[key], asked) if key in SEARCHES else extra.of(self._sizes, asked)
+        )
+        if key == ("SearchHit", "fragments"):
             own += FRAGMENT * self._read_size(node, DEFAULT_FRAGMENTS)
         if not self._is_live:
-            own *= COUNTED_FROM_DATABASE.get((type_name, node.name.value), 1)
+            own *= COUNTED_FROM_DATABASE.get(key, 1)
         return Price(own + looking, source=extra.source * asked.readings)
+
+    def _price_list(self, node: FieldNode, argument: str, asked: Asked) -> float:
+        """Return what it costs to find the articles of a list, searched for where `argument` says what."""
+        searched = self._find_argument(node, argument)
+        is_searched = isinstance(searched, str)
+        filtering = price_filter(asked.where, self._variables, self._sizes, is_searched=is_searched)
+        if isinstance(searched, str):
+            return SEARCH.of(self._sizes, asked) + PHRASE * count_phrases(searched) + filtering
+        return EXTRA["Query", "articles"].of(self._sizes, asked) + filtering * asked.readings
 
     def _read_asked(self, node: FieldNode) -> Asked:
         """Return what is asked of a list."""
@@ -230,12 +230,10 @@ class Pricing:
             locales=len(locales) if isinstance(locales, list) else None,
         )
 
-    def _find_searched(self, type_name: str, node: FieldNode) -> str | None:
-        """Return what is searched for, None where a field is no search: a list without one, or with null, is none."""
-        name = SEARCHES.get((type_name, node.name.value))
+    def _find_argument(self, node: FieldNode, name: str) -> Any:
+        """Return the value of an argument, None where it is null or not given."""
         values = [argument.value for argument in node.arguments or () if argument.name.value == name]
-        given = read_value(values[0], self._variables) if values else None
-        return given if isinstance(given, str) else None
+        return read_value(values[0], self._variables) if values else None
 
     def _price_objects(
         self, type_: GraphQLObjectType, field: GraphQLField, node: FieldNode, *, is_divided: bool

@@ -63,10 +63,14 @@ def find_names(node: FieldNode, fragments: Fragments) -> Set[str]:
 
 
 def read_value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
-    """Return a number, a switch, a text or a list as it is written; None for all else."""
+    """Return a number, a switch, a text or a list as it is written; None for all else.
+
+    A variable may have a value, or the node of its default.
+    """
     match node:
         case VariableNode():
-            return variables.get(node.name.value)
+            given = variables.get(node.name.value)
+            return read_value(given, {}) if isinstance(given, ValueNode) else given
         case IntValueNode():
             return int(node.value)
         case BooleanValueNode() | StringValueNode():

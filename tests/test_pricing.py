@@ -109,6 +109,9 @@ PRICES: dict[str, int] = {
     "{ articles(first: 2) { nodes { related { label } } } }": 2 + 20,
     # Phrases are looked for everywhere, and texts cut into words for each fragment.
     '{ search(query: "\\"a b\\" \\"c d\\"", first: 2) { nodes { score } } }': 3_800 + 2 * 1_000 + 2,
+    '{ search(query: "\u201ea b\u201c \u00abc d\u00bb -e", first: 2) { nodes { score } } }': 3_800
+    + 3_000
+    + 2,
     '{ search(query: "a", first: 2) { nodes { fragments(first: 4) } } }': 3_800 + 2 * (15 + 4 * 15) + 2,
     "{ a: articles(first: 2) { nodes { id } } b: articles(first: 3) { nodes { id } } }": 5,
 }
@@ -166,6 +169,7 @@ FILTERS: list[tuple[str, dict[str, Any]]] = [
     ("(where: $w)", {"w": {"and": [ONE] * 20}}),
     ("(where: {and: $l})", {"l": [ONE] * 20}),
     (f"(where: {{and: [{'$w ' * 10} {WRITTEN * 10}]}})", {"w": ONE}),
+    ("(where: $d)", {}),
 ]
 
 
@@ -174,9 +178,9 @@ def test_comparisons_are_counted_wherever_they_stand(
     where: str, variables: dict[str, Any], schema: Any
 ) -> None:
     """Forty comparisons cost the same in a document, in variables, and partly in either: a hundredth an article."""
-    text = (
-        f"query($w: ArticleWhere! $l: [ArticleWhere!]) {{ articles{where} {{ pageInfo {{ endCursor }} }} }}"
-    )
+    defaults = f"$d: ArticleWhere = {{and: [{WRITTEN * 20}]}}"
+    given = f"$w: ArticleWhere $l: [ArticleWhere!] {defaults}"
+    text = f"query({given}) {{ articles{where} {{ pageInfo {{ endCursor }} }} }}"
     assert price(schema, text, variables, Sizes(articles=1_000)) == 300 + 400 + 1
 
 

@@ -73,6 +73,12 @@ def read_question(text: str, languages: Sequence[str]) -> Question:
     return question
 
 
+def count_phrases(text: str) -> int:
+    """Return how many phrases and words to leave out a text names, as far as a search takes it."""
+    pieces = PIECE.finditer(text[:LONGEST_QUERY].translate(QUOTES))
+    return min(MOST_PHRASES, sum(1 for piece in pieces if piece["minus"] or piece["phrase"] is not None))
+
+
 def check_size(question: Question) -> None:
     """Raise InvalidArgument where more is asked for than a search takes."""
     if len(question.concepts) > MOST_CONCEPTS:
