@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.fields import CodeField
 from models.site import Site
+from models.table_model import TableModel
 
 
-class Article(Model):
+class Article(TableModel):
     """An article of a site; `key` is the name by which its source knows it, if it was imported."""
 
     id = CodeField(max_length=36, primary_key=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.edition import Edition
+from models.table_model import TableModel
 
 
-class Confirmation(Model):
+class Confirmation(TableModel):
     """An edition is right for the original as it stood at revision `as_of`; said in revision `since`."""
 
     id = fields.BigIntField(primary_key=True)

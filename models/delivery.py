@@ -12,7 +12,6 @@ import orjson
 from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.indexes import PartialIndex
-from tortoise.models import Model
 
 from models import moment
 from models.access import Actor, Right
@@ -23,6 +22,7 @@ from models.errors import InvalidArgument, NotFound
 from models.fields import CodeField
 from models.follower import move_follower, run
 from models.moment import FOREVER
+from models.table_model import TableModel
 from models.webhook import StoredWebhook, Webhook, begin_again, find_webhook, lock_webhook
 
 KEPT = 30 * 24 * 3_600_000
@@ -38,7 +38,7 @@ LONGEST_RESPONSE = 2_000
 TEST = "webhook.test"
 
 
-class Delivery(Model):
+class Delivery(TableModel):
     """One attempt to send an event; `attempt` 0 is one that somebody asked for and that is still to be made.
 
     `next_attempt` is when the event is sent again, `error` why nothing came back.

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.article import Article
 from models.fields import CodeField, JsonField, SortTextField
+from models.table_model import TableModel
 
 
-class Edition(Model):
+class Edition(TableModel):
     """One version of an article's content, with everything that can be derived from it.
 
     `own_images` are the pictures of the article as a whole; `images` holds those in the text as well.
@@ -63,7 +63,7 @@ class Edition(Model):
         )
 
 
-class Tag(Model):
+class Tag(TableModel):
     """A tag of an edition, kept beside the edition so that lists can be filtered by it."""
 
     id = fields.BigIntField(primary_key=True)
@@ -80,7 +80,7 @@ class Tag(Model):
         indexes = (("slug", "edition_id"),)
 
 
-class Redirect(Model):
+class Redirect(TableModel):
     """An address at which the article could be found before; it is live while its edition is."""
 
     id = fields.BigIntField(primary_key=True)

@@ -12,16 +12,16 @@ from typing import Any
 
 from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.models import Model
 
 from models.changes import Point
 from models.database import Database
 from models.dialect import Sql
 from models.fields import CodeField, JsonField
 from models.moment import FOREVER
+from models.table_model import TableModel
 
 
-class Follower(Model):
+class Follower(TableModel):
     """Where a follower stands, None where it never stood anywhere, and which process holds it until when."""
 
     name = CodeField(max_length=100, primary_key=True)

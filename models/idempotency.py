@@ -12,11 +12,11 @@ from typing import Any
 
 from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.models import Model
 
 from models.errors import InvalidArgument, KeyReused
 from models.fields import CodeField, JsonField
 from models.outcome import Done, read_done
+from models.table_model import TableModel
 
 LIFETIME = 24 * 60 * 60 * 1000
 """How long a key is remembered, in milliseconds."""
@@ -24,7 +24,7 @@ LIFETIME = 24 * 60 * 60 * 1000
 LONGEST_KEY = 255
 
 
-class IdempotencyKey(Model):
+class IdempotencyKey(TableModel):
     """A key of an actor, a digest of what was asked with it, and what came of it."""
 
     id = CodeField(max_length=64, primary_key=True)

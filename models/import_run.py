@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.fields import JsonField
+from models.table_model import TableModel
 
 
-class ImportRun(Model):
+class ImportRun(TableModel):
     """One run of an import with its counts; `finished_at` stays null when the run was cut off."""
 
     id = fields.BigIntField(primary_key=True)

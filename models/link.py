@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.article import Article
 from models.edition import Edition
 from models.fields import CodeField
+from models.table_model import TableModel
 
 
 class LinkKind(StrEnum):
@@ -19,7 +19,7 @@ class LinkKind(StrEnum):
     BODY = "body"
 
 
-class Link(Model):
+class Link(TableModel):
     """A link; `target` is the article where it is one of ours, `section` the position it stands in."""
 
     id = fields.BigIntField(primary_key=True)

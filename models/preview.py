@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
-from tortoise.models import Model
-
 from models import moment
 from models.access import Actor, Right, Scope, no_article
 from models.database import Database
@@ -21,6 +19,7 @@ from models.draft import normalise_locale
 from models.errors import Forbidden, InvalidArgument, NotFound, Unauthenticated
 from models.fields import CodeField
 from models.identity import derive_site_id
+from models.table_model import TableModel
 from models.token import TokenActor, find_token
 from models.view import list_values
 
@@ -36,7 +35,7 @@ RIGHTS = frozenset({Right.READ, Right.PREVIEW})
 INVALID = "The preview token is not valid: it is unknown, revoked or expired."
 
 
-class Secret(Model):
+class Secret(TableModel):
     """A random value that all processes on this database share; `value` is hexadecimal."""
 
     name = CodeField(max_length=50, primary_key=True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.article import Article
 from models.edition import Edition
 from models.fields import CodeField
 from models.site import Site
+from models.table_model import TableModel
 
 
-class Publication(Model):
+class Publication(TableModel):
     """From revision `since` to `until`, this edition is live from `live_from` to `live_until`."""
 
     id = fields.BigIntField(primary_key=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.edition import Edition
 from models.fields import CodeField, JsonField, SortTextField
+from models.table_model import TableModel
 
 
-class Question(Model):
+class Question(TableModel):
     """A question with its answer; `section` is the position of its section, null outside of all."""
 
     id = fields.BigIntField(primary_key=True)

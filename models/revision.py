@@ -13,7 +13,6 @@ from enum import StrEnum
 
 from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.models import Model
 
 from models import moment
 from models.access import Actor
@@ -23,6 +22,7 @@ from models.errors import DatabaseBusy, DatabaseNotReady, InvalidContent
 from models.fields import CodeField
 from models.idempotency import Receipt, keep, look_up
 from models.outcome import Done
+from models.table_model import TableModel
 
 LONGEST_MESSAGE = 1000
 
@@ -42,7 +42,7 @@ class ChangeKind(StrEnum):
     COMPACTED = "compacted"
 
 
-class Head(Model):
+class Head(TableModel):
     """One row: the newest revision, and the oldest that can be read. Locked first by every write of content."""
 
     id = fields.IntField(primary_key=True, generated=False)
@@ -54,7 +54,7 @@ class Head(Model):
         table = "head"
 
 
-class Revision(Model):
+class Revision(TableModel):
     """A committed change of content: number, moment, who, which verb, and why if they said so."""
 
     number = fields.BigIntField(primary_key=True, generated=False)
@@ -67,7 +67,7 @@ class Revision(Model):
         table = "revision"
 
 
-class Change(Model):
+class Change(TableModel):
     """What a revision touched, and how: an article in a locale, or a site."""
 
     id = fields.BigIntField(primary_key=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.edition import Edition
 from models.fields import CodeField, JsonField, SortTextField
+from models.table_model import TableModel
 
 
-class Section(Model):
+class Section(TableModel):
     """A heading with its text; `key` stays the same across the editions of an article.
 
     `own_anchor` is the id that the author wrote, null where `anchor` is derived from the heading.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.fields import CodeField, JsonField
+from models.table_model import TableModel
 
 
-class Site(Model):
+class Site(TableModel):
     """A site with its languages; `locales` lists every locale it has content in, the default first.
 
     `fallbacks` says for a `locale` which ones stand in for it, `to` the best first.

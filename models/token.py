@@ -16,7 +16,6 @@ from uuid import uuid4
 
 import orjson
 from tortoise import fields
-from tortoise.models import Model
 
 from models import moment
 from models.access import EVERYWHERE, Actor, Right, Role, make_scope
@@ -25,6 +24,7 @@ from models.dialect import Sql
 from models.draft import normalise_locale
 from models.errors import InvalidContent, NotFound, Problem, Unauthenticated, UnknownSite
 from models.fields import CodeField, JsonField
+from models.table_model import TableModel
 
 PREFIX = "quiet_"
 FORM = re.compile(PREFIX + r"[A-Za-z0-9_-]{43}")
@@ -34,7 +34,7 @@ USE_EVERY = 60_000
 COLUMNS = "id, name, role, sites, locales, created_at, created_by, expires_at, revoked_at, last_used_at"
 
 
-class Token(Model):
+class Token(TableModel):
     """A token by the hash of its text; `sites` (keys) and `locales` limit where its role holds."""
 
     id = CodeField(max_length=36, primary_key=True)

@@ -16,7 +16,6 @@ from uuid import uuid4
 import orjson
 from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.models import Model
 
 from models import moment
 from models.access import Actor, Right
@@ -29,6 +28,7 @@ from models.fields import CodeField, JsonField
 from models.follower import Follower, move_follower, read_point
 from models.moment import FOREVER
 from models.revision import ChangeKind
+from models.table_model import TableModel
 from models.token import require_sites
 from models.view import present
 from models.webhook_address import AddressRefused, read_target, resolve
@@ -49,7 +49,7 @@ COLUMNS = (
 )
 
 
-class Webhook(Model):
+class Webhook(TableModel):
     """An address with what it wants to hear; the secrets are the newest first, each with when it ends.
 
     `counted_after` is the newest delivery of all when it was enabled or sent back: failures up to it are forgiven.

@@ -1,7 +1,5 @@
 """The mutations of administrators: sites and tokens; and preview tokens, which previewers make."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

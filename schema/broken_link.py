@@ -1,7 +1,5 @@
 """Broken links: what leads to nothing that the view shows."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import strawberry

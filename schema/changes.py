@@ -1,7 +1,5 @@
 """The change log for clients that keep a copy: each change once, in order."""
 
-from __future__ import annotations
-
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Annotated

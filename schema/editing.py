@@ -1,7 +1,5 @@
 """The mutations of articles: create, update, delete, restore."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

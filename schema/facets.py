@@ -1,7 +1,5 @@
 """Facets of lists: how many of their items have each tag, author, year and so on."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated

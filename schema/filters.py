@@ -1,7 +1,5 @@
 """One grammar for filtering every list: operators per type, and/or/not, some/every/none."""
 
-from __future__ import annotations
-
 from typing import Any, TypeVar
 
 import strawberry
@@ -98,8 +96,8 @@ class SectionWhere:
 class SectionsFilter:
     """Quantifiers over sections."""
 
-    some: SectionWhere | None = absent("At least one section meets this.")
-    none: SectionWhere | None = absent("No section meets this.")
+    some: "SectionWhere | None" = absent("At least one section meets this.")
+    none: "SectionWhere | None" = absent("No section meets this.")
 
 
 @strawberry.input(description="Conditions on a question; all that are given must hold.")
@@ -114,17 +112,17 @@ class QuestionWhere:
 class QuestionsFilter:
     """Quantifiers over questions."""
 
-    some: QuestionWhere | None = absent("At least one question meets this.")
-    none: QuestionWhere | None = absent("No question meets this.")
+    some: "QuestionWhere | None" = absent("At least one question meets this.")
+    none: "QuestionWhere | None" = absent("No question meets this.")
 
 
 @strawberry.input(description="Conditions on an article; all that are given must hold.")
 class ArticleWhere:
     """Conditions on an article."""
 
-    and_: list[ArticleWhere] | None = absent("All of these hold.", name="and")
-    or_: list[ArticleWhere] | None = absent("At least one of these holds.", name="or")
-    not_: ArticleWhere | None = absent("This does not hold.", name="not")
+    and_: "list[ArticleWhere] | None" = absent("All of these hold.", name="and")
+    or_: "list[ArticleWhere] | None" = absent("At least one of these holds.", name="or")
+    not_: "ArticleWhere | None" = absent("This does not hold.", name="not")
     id: IDFilter | None = absent("The id of the article.")
     site: StringFilter | None = absent("The key of its site.")
     slug: StringFilter | None = absent("Its slug.")

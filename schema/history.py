@@ -1,7 +1,5 @@
 """An article's history: what was done to it, when, by whom and why."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import partial
 

@@ -1,7 +1,5 @@
 """The mutation that imports: many articles by the names their source has for them, through the import's own verb."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

@@ -4,8 +4,6 @@ A field that is left out keeps what is there, null clears it. An entry of a list
 question and keeps its identity; one without is new; one that is missing from the list is taken out.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

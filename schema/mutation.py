@@ -1,7 +1,5 @@
 """The root of all changes."""
 
-from __future__ import annotations
-
 import strawberry
 
 from schema.administration import AdministrationMutations

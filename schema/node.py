@@ -1,7 +1,5 @@
 """Relay's Node: opaque ids that name their type."""
 
-from __future__ import annotations
-
 import binascii
 from base64 import urlsafe_b64decode
 

@@ -4,8 +4,6 @@ A cursor names the list it belongs to, the point of the history that its page wa
 its item. The next page is read at that same point, whatever was published since.
 """
 
-from __future__ import annotations
-
 import binascii
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode

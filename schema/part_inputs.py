@@ -1,7 +1,5 @@
 """What clients send of single sections and questions."""
 
-from __future__ import annotations
-
 import strawberry
 
 from schema.editing import IF_REVISION, MESSAGE

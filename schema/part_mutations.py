@@ -1,7 +1,5 @@
 """The mutations of single sections and questions: each saves a new edition of the article they stand in."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Annotated, cast
 from uuid import uuid4

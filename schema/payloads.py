@@ -1,7 +1,5 @@
 """What mutations answer, and the one way in which they call a verb."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Self

@@ -1,7 +1,5 @@
 """The mutations that decide what is live."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """The root of all reading."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """Redirects: old addresses of a site, and the paths that they lead to now."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import strawberry

@@ -1,7 +1,5 @@
 """Texts in all the forms that clients ask for. All forms were made when the edition was saved."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

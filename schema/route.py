@@ -1,7 +1,5 @@
 """Routes: where an address leads, and whether the article that was there has moved."""
 
-from __future__ import annotations
-
 import strawberry
 
 from models.addresses import article_path, article_url

@@ -1,7 +1,5 @@
 """Searches: articles by what readers type, with the part that answers best and the places where it does."""
 
-from __future__ import annotations
-
 from asyncio import gather
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What mutations of tokens and webhooks answer. They are no content: none becomes a revision or is repeated."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import TypeVar, cast

@@ -1,7 +1,5 @@
 """What goes into the head of an article's page: for search engines, and for those who share its address."""
 
-from __future__ import annotations
-
 import strawberry
 
 from models.page import ArticlePage, read_wish

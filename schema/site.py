@@ -1,7 +1,5 @@
 """Sites."""
 
-from __future__ import annotations
-
 import strawberry
 
 from models.stored import StoredSite

@@ -3,8 +3,6 @@
 The root value of an event of `changes` is its change; `article` is the lookup of the query, asked again.
 """
 
-from __future__ import annotations
-
 import strawberry
 from strawberry.types import Info
 

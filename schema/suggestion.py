@@ -1,7 +1,5 @@
 """Suggestions while a reader types."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import strawberry

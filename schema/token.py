@@ -1,7 +1,5 @@
 """Tokens as administrators see them: never their text."""
 
-from __future__ import annotations
-
 import strawberry
 
 from models.access import Role

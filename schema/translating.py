@@ -1,7 +1,5 @@
 """The translations of a whole site, and the mutation that confirms one."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """Translations beside their originals."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The @view directive: what an operation asks to see, given once for everything below it."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 import strawberry

@@ -1,7 +1,5 @@
 """Webhooks and their deliveries as administrators see them: never their secrets."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """The mutations of webhooks, for administrators without limits. They are no content: none becomes a revision."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Annotated, TypeVar
 

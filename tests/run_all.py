@@ -23,8 +23,11 @@ CANDIDATES = (
     "postgres:///postgres?host=/var/run/postgresql",
     "postgres:///postgres?host=/tmp",
 )
-PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal")
-"""Two processes for each database; each takes neighbouring tests, which share what their modules set up."""
+PROCESSES = max(3, os.cpu_count() or 1)
+"""How many there are for each database; three keep two cores at work, as some tests wait."""
+
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", str(PROCESSES), "--dist", "worksteal")
+"""Each process takes neighbouring tests, which share what their modules set up."""
 
 NO_TESTS_COLLECTED = 5
 COUNTS = ("tests", "failures", "errors", "skipped")
