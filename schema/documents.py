@@ -25,15 +25,14 @@ from models.sizes import Sizes
 from schema.answer import Request
 from schema.document_limits import DocumentLimits, DocumentTooLarge
 from schema.errors import DOCUMENT_TOO_LARGE, PARSE_FAILED, VALIDATION_FAILED, present_error, shape
+from schema.given import Given
+from schema.known_prices import KnownPrices
 from schema.planning import PlannedDocument
 from schema.pricing import price_operation
 from schema.projector import DocumentProjections, Projector
 from schema.subject import Subject
 
 MOST_ERRORS = 20
-MOST_PRICES, LONGEST_KEY = 100, 1_000
-"""For how many variables the prices of one document are kept, and of what length in writing."""
-
 MOST_KEPT = 1_000
 MOST_CHARACTERS = 500_000
 """How many documents are kept, and how long all of them may be: each character takes about a hundred bytes."""
@@ -66,7 +65,7 @@ class Prepared:
     planned: PlannedDocument | None = None
     subjects: dict[str | None, Subject] = field(default_factory=dict)
     """What its operations are about, by the name under which they were asked for."""
-    prices: dict[tuple[str | None, str], tuple[Sizes, int]] = field(default_factory=dict)
+    _prices: dict[str | None, KnownPrices] = field(default_factory=dict)
     _operations: dict[str | None, OperationDefinitionNode] = field(default_factory=dict)
 
     def find_operation(self, name: str | None) -> OperationDefinitionNode | None:
@@ -83,27 +82,24 @@ class Prepared:
         operation = self.find_operation(name)
         return operation is not None and operation.operation is type_
 
-    def price(
-        self, schema: GraphQLSchema, request: Request, variables: str, sizes: Sizes, *, is_live: bool
-    ) -> int:
+    def price(self, schema: GraphQLSchema, request: Request, sizes: Sizes, *, is_live: bool) -> int:
         """Return what a request for an operation that the document has costs at the most.
 
-        `variables` are those of the request in writing; `is_live` tells that it sees what is live now.
+        `is_live` tells that it sees what is live now.
         """
-        key = (request.operation_name, variables)
-        known = self.prices.get(key)
-        if known is None or known[0] is not sizes:
-            if len(self.prices) >= MOST_PRICES:
-                self.prices.clear()
+        prices = self._prices.get(request.operation_name)
+        if prices is None:
+            prices = self._prices[request.operation_name] = KnownPrices()
+        variables = request.variables or {}
+        known = prices.find(variables, sizes, is_live=is_live)
+        if known is None:
             operation = self.find_operation(request.operation_name)
             assert self.document is not None
             assert operation is not None
-            given = request.variables or {}
-            price = price_operation(schema, self.document, operation, given, sizes, is_live=is_live)
-            known = (sizes, price)
-            if len(key[1]) <= LONGEST_KEY:
-                self.prices[key] = known
-        return known[1]
+            given = Given(operation, variables)
+            known = price_operation(schema, self.document, operation, given, sizes, is_live=is_live)
+            prices.keep(known, given, variables, sizes, is_live=is_live)
+        return known
 
 
 class Documents:

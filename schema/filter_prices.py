@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 
 from graphql import ListValueNode, ObjectValueNode, VariableNode
 
 from models.sizes import Sizes
+from schema.given import Given
 
 LISTS = frozenset({"tags", "authors", "sections", "questions"})
 """The fields of a filter that look into what an article has several of."""
@@ -24,12 +24,12 @@ MOST_SEARCHED = 20_000
 """With no more passages than about so many does a search compare, and with each by itself."""
 
 
-def price_filter(where: object, variables: Mapping[str, Any], sizes: Sizes, *, is_searched: bool) -> float:
+def price_filter(where: object, given: Given, sizes: Sizes, *, is_searched: bool) -> float:
     """Return what the comparisons of an `ArticleWhere` cost that is in a document or a variable's value.
 
     None costs nothing. `is_searched` tells that the passages that a search found are compared, with their articles.
     """
-    found = count_comparisons(where, variables) if where is not None else Counter[str]()
+    found = count_comparisons(where, given) if where is not None else Counter[str]()
     each = BY_ITSELF * found[""] + OF_LIST * (found["tags"] + found["authors"])
     sections, questions = (sizes.live.get(part, 0) for part in ("section", "question"))
     parts = OF_SECTION * found["sections"] * sections + OF_QUESTION * found["questions"] * questions
@@ -39,7 +39,7 @@ def price_filter(where: object, variables: Mapping[str, Any], sizes: Sizes, *, i
     return passages * (each + parts / max(1, sizes.articles))
 
 
-def count_comparisons(where: object, variables: Mapping[str, Any]) -> Counter[str]:
+def count_comparisons(where: object, given: Given) -> Counter[str]:
     """Return how many values a filter compares with: for each of LISTS, and for "" with an article's own fields.
 
     A list of values to compare with is one. The filter may be as deep as documents and variables can be.
@@ -52,7 +52,7 @@ def count_comparisons(where: object, variables: Mapping[str, Any]) -> Counter[st
         if fields is not None:
             waiting += [(held, name if name in LISTS else place) for name, held in fields.items()]
         elif isinstance(value, VariableNode):
-            waiting.append((variables.get(value.name.value), place))
+            waiting.append((given.get(value.name.value), place))
         else:
             filters = [one for one in read_items(value) if is_filter(one)]
             waiting += [(one, place) for one in filters]

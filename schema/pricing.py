@@ -27,6 +27,8 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    StringValueNode,
+    VariableNode,
     get_named_type,
     is_abstract_type,
     is_leaf_type,
@@ -40,6 +42,7 @@ from models.sizes import Sizes
 from schema.article import DEFAULT_RELATED
 from schema.facets import DEFAULT_VALUES
 from schema.filter_prices import price_filter
+from schema.given import Given
 from schema.paging import DEEPEST_OFFSET
 from schema.price import MOST, Chosen, Price
 from schema.prices import (
@@ -89,7 +92,7 @@ def price_operation(
     schema: GraphQLSchema,
     document: DocumentNode,
     operation: OperationDefinitionNode,
-    variables: Mapping[str, Any],
+    given: Given,
     sizes: Sizes,
     *,
     is_live: bool = True,
@@ -98,11 +101,6 @@ def price_operation(
 
     `is_live` tells that its view is of what is live now.
     """
-    given = dict(variables)
-    for definition in operation.variable_definitions or ():
-        name = definition.variable.name.value
-        if name not in given and definition.default_value is not None:
-            given[name] = definition.default_value
     root = schema.get_root_type(operation.operation)
     assert root is not None
     pricing = Pricing(schema, document, given, sizes, is_live=is_live)
@@ -118,14 +116,14 @@ class Pricing:
         self,
         schema: GraphQLSchema,
         document: DocumentNode,
-        variables: Mapping[str, Any],
+        given: Given,
         sizes: Sizes,
         *,
         is_live: bool,
     ) -> None:
         self._is_live = is_live
         self._schema = schema
-        self._variables = variables
+        self._given = given
         self._sizes = sizes
         self._fragments = {
             one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
@@ -173,7 +171,7 @@ class Pricing:
     def _is_left_out(self, directives: Iterable[DirectiveNode]) -> bool:
         for directive in directives:
             if directive.name.value in {"skip", "include"} and directive.arguments:
-                value = read_value(directive.arguments[0].value, self._variables)
+                value = read_value(directive.arguments[0].value, self._given)
                 if value is (directive.name.value == "skip"):
                     return True
         return False
@@ -209,11 +207,11 @@ class Pricing:
 
     def _price_list(self, node: FieldNode, argument: str, asked: Asked) -> float:
         """Return what it costs to find the articles of a list, searched for where `argument` says what."""
-        searched = self._find_argument(node, argument)
-        is_searched = isinstance(searched, str)
-        filtering = price_filter(asked.where, self._variables, self._sizes, is_searched=is_searched)
-        if isinstance(searched, str):
-            return SEARCH.of(self._sizes, asked) + PHRASE * count_phrases(searched) + filtering
+        phrases = self._count_phrases(node, argument)
+        is_searched = phrases is not None
+        filtering = price_filter(asked.where, self._given, self._sizes, is_searched=is_searched)
+        if phrases is not None:
+            return SEARCH.of(self._sizes, asked) + PHRASE * phrases + filtering
         return EXTRA["Query", "articles"].of(self._sizes, asked) + filtering * asked.readings
 
     def _read_asked(self, node: FieldNode) -> Asked:
@@ -221,7 +219,7 @@ class Pricing:
         arguments = {argument.name.value: argument.value for argument in node.arguments or ()}
         names = find_names(node, self._fragments)
         is_counted = "totalCount" in names
-        locales = read_value(arguments["locales"], self._variables) if "locales" in arguments else None
+        locales = read_value(arguments["locales"], self._given) if "locales" in arguments else None
         where = arguments.get("where")
         return Asked(
             is_filtered=is_counted or where is not None,
@@ -230,10 +228,13 @@ class Pricing:
             locales=len(locales) if isinstance(locales, list) else None,
         )
 
-    def _find_argument(self, node: FieldNode, name: str) -> Any:
-        """Return the value of an argument, None where it is null or not given."""
+    def _count_phrases(self, node: FieldNode, name: str) -> int | None:
+        """Return how many phrases are searched for with an argument, None where nothing is."""
         values = [argument.value for argument in node.arguments or () if argument.name.value == name]
-        return read_value(values[0], self._variables) if values else None
+        if values and isinstance(values[0], VariableNode):
+            phrases: int | None = self._given.get(values[0].name.value, read_phrases)
+            return phrases
+        return read_phrases(values[0]) if values else None
 
     def _price_objects(
         self, type_: GraphQLObjectType, field: GraphQLField, node: FieldNode, *, is_divided: bool
@@ -348,7 +349,7 @@ class Pricing:
                 return self._read_size(node, DEFAULT_VALUES)
         for argument in node.arguments or ():
             if argument.name.value == "ids":
-                value = read_value(argument.value, self._variables)
+                value = read_value(argument.value, self._given)
                 return len(value) if isinstance(value, list) else 1
         return self._read_size(node, FEW)
 
@@ -359,10 +360,16 @@ class Pricing:
         """Return the number of an argument; a wrong one is an error when it is executed."""
         for argument in node.arguments or ():
             if argument.name.value in names:
-                value = read_value(argument.value, self._variables)
+                value = read_value(argument.value, self._given)
                 if isinstance(value, int) and not isinstance(value, bool):
                     return value if 0 <= value <= most else default
         return default
+
+
+def read_phrases(value: Any) -> int | None:
+    """Return how many phrases a text names, or the node of one; None of what is no text."""
+    text = value.value if isinstance(value, StringValueNode) else value
+    return count_phrases(text) if isinstance(text, str) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ class Service:
         sizes = await self._counts.find()
         wanted = call.wanted
         price = call.prepared.price(
-            self.schema, call.request, call.variables, sizes, is_live=wanted.is_of_now and wanted.is_published
+            self.schema, call.request, sizes, is_live=wanted.is_of_now and wanted.is_published
         )
         if 0 < self._bounds.cost < price + call.prepared.reading:
             raise TooCostly(price, call.prepared.reading, self._bounds.cost)

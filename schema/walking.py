@@ -19,6 +19,8 @@ from graphql import (
     VariableNode,
 )
 
+from schema.given import Given
+
 Fragments = Mapping[str, FragmentDefinitionNode]
 
 
@@ -62,15 +64,15 @@ def find_names(node: FieldNode, fragments: Fragments) -> Set[str]:
     return names
 
 
-def read_value(node: ValueNode, variables: Mapping[str, Any]) -> Any:
+def read_value(node: ValueNode, given: Given) -> Any:
     """Return a number, a switch, a text or a list as it is written; None for all else.
 
     A variable may have a value, or the node of its default.
     """
     match node:
         case VariableNode():
-            given = variables.get(node.name.value)
-            return read_value(given, {}) if isinstance(given, ValueNode) else given
+            value = given.get(node.name.value)
+            return read_value(value, given) if isinstance(value, ValueNode) else value
         case IntValueNode():
             return int(node.value)
         case BooleanValueNode() | StringValueNode():

@@ -13,6 +13,7 @@ from models.recommending.links import MOST_LINKS
 from models.recommending.newest import MOST_SHARED, NEWEST
 from models.sizes import Sizes
 from schema.build import build_schema, core_schema
+from schema.given import Given
 from schema.pricing import price_operation
 from schema.service import Bounds, Service
 from tests.client import Client
@@ -127,7 +128,7 @@ def price(schema: Any, text: str, variables: dict[str, Any] | None = None, sizes
     """Return the price of a document's first operation."""
     document = parse(text)
     operation: Any = document.definitions[0]
-    return price_operation(schema, document, operation, variables or {}, sizes)
+    return price_operation(schema, document, operation, Given(operation, variables or {}), sizes)
 
 
 @pytest.mark.parametrize(("text", "expected"), PRICES.items())
@@ -142,7 +143,7 @@ def test_what_memory_does_not_have_costs_more(schema: Any) -> None:
     def price_past(text: str) -> int:
         document = parse(text)
         operation: Any = document.definitions[0]
-        return price_operation(schema, document, operation, {}, SIZES, is_live=False)
+        return price_operation(schema, document, operation, Given(operation, {}), SIZES, is_live=False)
 
     assert price_past("{ a: articles(first: 2) { nodes { id } } b: sites { key } }") == 2 + 2 + 2 * 30
     assert (
