@@ -23,6 +23,7 @@ from tortoise.transactions import in_transaction
 from models.dialect import POSTGRES, SQLITE, Dialect, Sql
 from models.errors import DatabaseNotReady, InvalidArgument
 from models.head import CHANNEL, Head, PostgresHead, SqliteHead
+from models.sqlite_memory import stop_counting
 from models.trouble import find_trouble
 
 MODULES = [
@@ -255,6 +256,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
     head: Head
     if address.dialect is SQLITE:
         check_folder(address.path)
+        stop_counting()
         head = SqliteHead(str(address.path))
     else:
         head = PostgresHead(address.server)
