@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from graphql import ListValueNode, ObjectValueNode, VariableNode
 
+from models.searching.finding import CANDIDATES
 from models.sizes import Sizes
 from schema.given import Given
 
@@ -20,14 +21,12 @@ questions. Measured on SQLite: six sections take 22 ms with 5,000 articles, 24 q
 FREE = 0.1
 """So much for each article is in the price of looking through a list."""
 
-MOST_SEARCHED = 20_000
-"""With no more passages than about so many does a search compare, and with each by itself."""
-
 
 def price_filter(where: object, given: Given, sizes: Sizes, *, is_searched: bool) -> float:
     """Return what the comparisons of an `ArticleWhere` cost that is in a document or a variable's value.
 
-    None costs nothing. `is_searched` tells that the passages that a search found are compared, with their articles.
+    None costs nothing. `is_searched` tells that it is the filter of a search, which compares candidates one by one, and
+    all articles where it admits few of those.
     """
     found = count_comparisons(where, given) if where is not None else Counter[str]()
     each = BY_ITSELF * found[""] + OF_LIST * (found["tags"] + found["authors"])
@@ -35,8 +34,7 @@ def price_filter(where: object, given: Given, sizes: Sizes, *, is_searched: bool
     parts = OF_SECTION * found["sections"] * sections + OF_QUESTION * found["questions"] * questions
     if not is_searched:
         return max(0.0, each - FREE) * sizes.articles + parts
-    passages = min(sizes.articles + sections + questions, MOST_SEARCHED)
-    return passages * (each + parts / max(1, sizes.articles))
+    return (each * sizes.articles + parts) * (1 + CANDIDATES / max(1, sizes.articles))
 
 
 def count_comparisons(where: object, given: Given) -> Counter[str]:

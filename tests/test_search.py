@@ -305,6 +305,21 @@ async def test_statements_do_not_grow(client: Client) -> None:
     assert counts[0] == counts[1] <= 8
 
 
+async def test_filters_that_little_meets(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of all that has a word, what meets a filter is found wherever it stands, with one statement more."""
+    monkeypatch.setattr("models.searching.finding.CANDIDATES", 3)
+    monkeypatch.setattr("models.searching.finding.ENOUGH", 3)
+    await client.save(*(ArticleDraft("en", f"h{n}", f"Harbour {n}", intro="Boats.") for n in range(30)))
+    counts = []
+    for where, found in (({"slug": {"in": ["h3", "h4"]}}, {"h3", "h4"}), ({"slug": {"ne": "a"}}, None)):
+        client.forget()
+        reply = await client.ask(SEARCH, words="boats", where=where, first=3)
+        slugs = {node["article"]["slug"] for node in reply.data["search"]["nodes"]}
+        assert slugs == found or (found is None and len(slugs) == 3)
+        counts.append(sum("FROM found" in statement for statement in reply.statements))
+    assert counts == [2, 1]
+
+
 async def test_very_common_words(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of what more has than the database looks through, the newest is found; pages and filters stay what they are."""
     monkeypatch.setattr("models.searching.finding.MOST_RANKED", 5)

@@ -16,15 +16,14 @@ from models.reading import Reader
 from models.searching.analysis import find_language
 from models.searching.asking import Concept, Question, read_question
 from models.searching.found import SCORE_PARTS, Found, Hit
-from models.searching.matching import find_newest, find_passages, find_phrase, find_with_phrases
+from models.searching.matching import Among, find_newest, find_passages, find_phrase, find_with_phrases
 from models.searching.passages import Passage
 from models.searching.ranking import Ranking, Rarity, Scored, sum_up
 from models.searching.spelling import choose_nearest, find_forms, is_correctable
 
 CANDIDATES = 450
 ENOUGH = 40
-MOST_CANDIDATES = 20_000
-"""How many passages are looked at, and how many articles the view must show of them, or else more are looked at.
+"""How many passages are looked at, and how many articles must be shown of them, or else only what is shown counts.
 
 It does not depend on the page, so that all pages are of one list."""
 
@@ -211,29 +210,28 @@ class Search:
 
     async def rank(self) -> dict[str, list[Scored]]:
         """Return the passages that answer best by article, the best first."""
-        limit = CANDIDATES
-        while True:
-            found = await self._find_candidates(limit)
-            shown = {row["article_id"] for row in found.rows}
-            if found.is_last or limit >= MOST_CANDIDATES or len(shown) >= ENOUGH:
-                return self._score(found)
-            limit *= 8
+        dialect = self._reader.database.dialect
+        found = await self._find_candidates(Among(dialect))
+        if not found.is_last and len({row["article_id"] for row in found.rows}) < ENOUGH:
+            # To find out first what is shown takes longer where most of it is.
+            found = await self._find_candidates(Among(dialect, admitted=True))
+        return self._score(found)
 
-    async def _find_candidates(self, limit: int) -> Candidates:
-        """Return passages that the view shows, of so many that are looked at."""
-        reader = self._reader
+    async def _find_candidates(self, among: Among) -> Candidates:
+        """Return passages that the view shows and the condition admits, of those among which is looked."""
+        reader, limit = self._reader, CANDIDATES
         chosen = self._choose()
-        dialect, terms = reader.database.dialect, self.list_terms(chosen)
+        dialect, terms = among.dialect, self.list_terms(chosen)
         matches = sum(map(self._count, chosen))
         if self._question.phrases:
             matches = self._count_phrases()
-            source = find_with_phrases(dialect, self._question.phrases, terms, self._rarity, limit)
+            source = find_with_phrases(among, self._question.phrases, terms, self._rarity, limit)
         elif matches > MOST_RANKED:
             # Where very much has the words, looking at all of it for the best takes seconds: the best of the newest
             # will do.
-            source = find_newest(dialect, terms, self._rarity, limit)
+            source = find_newest(among, terms, self._rarity, limit)
         else:
-            source = find_passages(dialect, terms, self._rarity, limit)
+            source = find_passages(among, terms, self._rarity, limit)
         where = [
             reader.serves(),
             compile_condition(self._condition, dialect),
@@ -248,8 +246,13 @@ class Search:
             "t.title, t.heading, t.summary, t.body"
         )
         texts = f"JOIN passage t ON t.{'rowid' if dialect == SQLITE else 'id'} = f.id"
+        admitted = (
+            Sql("admitted AS MATERIALIZED (") + reader.select("e.id") + join(" AND ", where) + Sql("),")
+        )
         statement = (
-            Sql("WITH found AS MATERIALIZED (")
+            Sql("WITH")
+            + (admitted if among.admitted else Sql(""))
+            + Sql("found AS MATERIALIZED (")
             + source
             + Sql(")")
             + reader.select(columns, f"JOIN found f ON f.edition_id = e.id {texts}")

@@ -1,11 +1,13 @@
 """The statements that find passages by their terms, in what each database has for it.
 
 Those that find passages have columns `id`, `edition_id` and `total`: how many have the terms, or the limit if not less.
+Where only what is `admitted` is meant, a table of this name has the `id` of each edition.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from models.dialect import SQLITE, Dialect, Sql, join
 from models.searching.asking import Phrase
@@ -22,37 +24,52 @@ COLUMNS = ("title", "heading", "summary", "body")
 NOTHING = Sql("SELECT 0 AS id, 0 AS edition_id, 0 AS total WHERE 1 = 0")
 
 
-def find_passages(dialect: Dialect, terms: Sequence[str], rarity: Rarity, limit: int) -> Sql:
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Among which passages is looked: of which database, and whether only of editions that are admitted."""
+
+    dialect: Dialect
+    admitted: bool = False
+
+    def restrict(self, promising: Sql) -> Sql:
+        """Return a statement that finds passages, and only these."""
+        if not self.admitted:
+            return promising
+        edition = f"rowid / {PLACES}" if self.dialect == SQLITE else "edition_id"
+        return promising + Sql(f"AND {edition} IN (SELECT id FROM admitted)")
+
+
+def find_passages(among: Among, terms: Sequence[str], rarity: Rarity, limit: int) -> Sql:
     """Return the statement that finds the passages with any of these terms, the most promising first."""
-    return choose_best(find_any(dialect, terms, rarity), limit) if terms else NOTHING
+    return choose_best(find_any(among, terms, rarity), limit) if terms else NOTHING
 
 
-def find_newest(dialect: Dialect, terms: Sequence[str], rarity: Rarity, limit: int) -> Sql:
+def find_newest(among: Among, terms: Sequence[str], rarity: Rarity, limit: int) -> Sql:
     """Return the statement that finds the most promising ones of the newest passages with any of these terms."""
     if not terms:
         return NOTHING
     newest = Sql("ORDER BY id DESC LIMIT ?", (NEWEST * limit,))
-    return choose_best(find_any(dialect, terms, rarity) + newest, limit)
+    return choose_best(find_any(among, terms, rarity) + newest, limit)
 
 
-def find_any(dialect: Dialect, terms: Sequence[str], rarity: Rarity) -> Sql:
+def find_any(among: Among, terms: Sequence[str], rarity: Rarity) -> Sql:
     """Return the statement that finds all passages with any of these terms, each with how promising it is."""
-    if dialect == SQLITE:
-        return match(match_any(terms))
-    return select(has_any(terms), terms, rarity)
+    if among.dialect == SQLITE:
+        return among.restrict(match(match_any(terms)))
+    return among.restrict(select(has_any(terms), terms, rarity))
 
 
 def find_with_phrases(
-    dialect: Dialect, phrases: Sequence[Phrase], terms: Sequence[str], rarity: Rarity, limit: int
+    among: Among, phrases: Sequence[Phrase], terms: Sequence[str], rarity: Rarity, limit: int
 ) -> Sql:
     """Return the statement that finds the passages with any of these phrases, the most promising by the terms first."""
     if not terms:
         return NOTHING
-    if dialect == SQLITE:
+    if among.dialect == SQLITE:
         some = " OR ".join(map(match_phrase, phrases))
-        return choose_best(match(f"({some}) AND ({some} OR {match_any(terms)})"), limit)
+        return choose_best(among.restrict(match(f"({some}) AND ({some} OR {match_any(terms)})")), limit)
     has_some = Sql("(") + join(" OR ", [has_phrase(phrase) for phrase in phrases]) + Sql(")")
-    return choose_best(select(has_some, terms, rarity), limit)
+    return choose_best(among.restrict(select(has_some, terms, rarity)), limit)
 
 
 def find_phrase(dialect: Dialect, phrase: Phrase) -> Sql:
