@@ -120,7 +120,7 @@ FRAGMENT = 15
 OFFSET = 0.2
 """What each item costs that a page skips."""
 
-FROM_DATABASE = 30
+FROM_DATABASE = 45
 """What a root field costs besides where the view is not of what is live now, which is in memory."""
 
 COUNTED_FROM_DATABASE = {

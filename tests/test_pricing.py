@@ -138,20 +138,20 @@ def test_prices(text: str, expected: int, schema: Any) -> None:
 
 
 def test_what_memory_does_not_have_costs_more(schema: Any) -> None:
-    """Of the past, and of drafts, root fields cost 30 more and facets three times as much; a search costs the same."""
+    """Of the past, and of drafts, root fields cost 45 more and facets three times as much; a search costs the same."""
 
     def price_past(text: str) -> int:
         document = parse(text)
         operation: Any = document.definitions[0]
         return price_operation(schema, document, operation, Given(operation, {}), SIZES, is_live=False)
 
-    assert price_past("{ a: articles(first: 2) { nodes { id } } b: sites { key } }") == 2 + 2 + 2 * 30
+    assert price_past("{ a: articles(first: 2) { nodes { id } } b: sites { key } }") == 2 + 2 + 2 * 45
     assert (
         price_past("{ articles(first: 0) { facets { years(first: 3) { count } } } }")
-        == 3 * 250 + 1 + 3 + 30 + 1
+        == 3 * 250 + 1 + 3 + 45 + 1
     )
-    assert price_past('{ suggest(prefix: "a") { text } }') == 12 * 220 + 10 + 30
-    assert price_past('{ search(query: "a", first: 2) { nodes { score } } }') == 3_800 + 2 + 30
+    assert price_past('{ suggest(prefix: "a") { text } }') == 12 * 220 + 10 + 45
+    assert price_past('{ search(query: "a", first: 2) { nodes { score } } }') == 3_800 + 2 + 45
 
 
 def test_prices_are_bounded_by_what_there_is(schema: Any) -> None:

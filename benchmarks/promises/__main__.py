@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from time import monotonic
 
 import click
@@ -81,6 +82,11 @@ Examples:
 @click.option("--requests", default=USUAL.requests, show_default=True, help="growth: how many requests.")
 @click.option("--rounds", default=USUAL.rounds, show_default=True, help="documents: how often each is sent.")
 @click.option("--seed", default=USUAL.seed, show_default=True, help="errors: another one makes other cases.")
+@click.option(
+    "--corpus",
+    type=click.Path(exists=True, path_type=Path),
+    help="documents: a file of articles, as `quiet import` reads them, to ask for instead of made-up ones.",
+)
 def main(names: tuple[str, ...], **given: object) -> None:
     """Show the promises that are named, or all."""
     for name in [name for name in os.environ if name.startswith("QUIET_")]:

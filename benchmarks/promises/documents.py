@@ -8,7 +8,7 @@ from itertools import count
 from statistics import quantiles
 
 from api.settings import read_settings
-from benchmarks.data import make_up
+from benchmarks.data import import_corpus, make_up
 from benchmarks.load import Server
 from benchmarks.promises.doors import DOORS, Door, Said, ask_by_http, ask_for_price
 from benchmarks.promises.places import NO_BUDGET, SQLITE, new_database, serving_default
@@ -101,7 +101,8 @@ def agree(said: dict[str, Said]) -> bool:
 def show(options: Options) -> Iterator[Finding]:
     """Yield a row for each shape."""
     with new_database(SQLITE, options) as (address, _):
-        asyncio.run(make_up(address, SQLITE, ARTICLES))
+        corpus = options.corpus
+        asyncio.run(import_corpus(address, SQLITE, corpus) if corpus else make_up(address, SQLITE, ARTICLES))
         with serving_default(address, NO_BUDGET) as server:
             for name, shape in SHAPES.items():
                 yield from show_shape(server, name, shape, options)

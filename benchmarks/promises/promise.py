@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
 
 
@@ -27,7 +28,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How much is tried, and on which PostgreSQL server; without one promises are shown on SQLite alone."""
+    """How much is tried, and on which PostgreSQL server; without one promises are shown on SQLite alone.
+
+    `corpus` is a file of articles that are asked for, None where these are made up.
+    """
 
     postgres: str | None = None
     cases: int = 10_000
@@ -36,6 +40,7 @@ class Options:
     requests: int = 1_000_000
     rounds: int = 8
     seed: int = 0
+    corpus: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,59 @@ COSTLY: Mapping[str, Shape] = {
 }
 """Documents that cost as much as an operation may."""
 
+SEARCHES: Mapping[str, Shape] = {
+    "searches for the commonest words": numbered(
+        "{ ", 'a#: search(query: "the a and x~x#", first: 1) { nodes { fragments } }', " }"
+    ),
+    "searches for phrases": numbered(
+        "{ ", 'a#: search(query: "\\"and the\\" \\"the a\\" \\"a and\\" the ~#") { totalCount }', " }"
+    ),
+    "searches for five phrases": numbered(
+        "{ ",
+        'a#: search(query: "\\"and the\\" \\"of the\\" \\"to the\\" \\"in the\\" \\"is a\\" ~#") { totalCount }',
+        " }",
+    ),
+    "searches without words": numbered(
+        "{ ", 'a#: search(query: "the -of -to -in -is -a~#") { totalCount }', " }"
+    ),
+    "searches with a filter": numbered(
+        "{ ",
+        'a#: articles(search: "the a ~#", where: { title: { contains: "zq#" } }) { totalCount }',
+        " }",
+    ),
+    "searches with filters on tags": numbered(
+        "{ ",
+        'a#: search(query: "the ~#", where: { and: [{ tags: { some: { contains: "z#" } } }, '
+        '{ tags: { none: { contains: "zq" } } }] }) { totalCount }',
+        " }",
+    ),
+    "facets of searches": numbered(
+        "{ ", 'a#: search(query: "the a ~#") { facets { tags { tag { name } count } } }', " }"
+    ),
+}
+"""Searches for what nearly everything has, in English."""
+
+WHOLE_SITE: Mapping[str, Shape] = {
+    "ordered and counted lists": numbered(
+        "{ ",
+        'a#: articles(first: 1, where: { title: { contains: "zq~#" } }, orderBy: [{ field: TITLE, direction: DESC }, '
+        "{ field: UPDATED_AT, direction: ASC }]) { totalCount nodes { id } }",
+        " }",
+    ),
+    "lists of redirects": numbered(
+        "{ ", 'a#: redirects(site: "bench", first: 1) { totalCount nodes { from } }', " }"
+    ),
+    "pages of redirects": numbered("{ ", 'a#: redirects(site: "bench", first: 1) { nodes { from } }', " }"),
+    "lists of broken links": numbered(
+        "{ ", 'a#: brokenLinks(site: "bench", first: 1) { totalCount nodes { label } }', " }"
+    ),
+    "lists of translations": numbered(
+        "{ ", 'a#: translations(site: "bench", first: 1) { totalCount nodes { locale } }', " }"
+    ),
+    "routes": numbered("{ ", 'a#: route(site: "bench", path: "/en/zq~#") { kind }', " }"),
+}
+"""What looks through all of a site."""
+
 
 def of_the_past(shape: Shape) -> Shape:
     """Return the shape of the same documents about the first revision, which is not in memory."""
@@ -117,9 +170,10 @@ def of_the_past(shape: Shape) -> Shape:
     return write_past
 
 
-PAST: Mapping[str, Shape] = {f"{name}, of the past": of_the_past(shape) for name, shape in COSTLY.items()}
+DEAR: Mapping[str, Shape] = {**COSTLY, **SEARCHES, **WHOLE_SITE}
+PAST: Mapping[str, Shape] = {f"{name}, of the past": of_the_past(shape) for name, shape in DEAR.items()}
 
-SHAPES: Mapping[str, Shape] = {**MANY, **LONG, **GIVEN, **COSTLY, **PAST}
+SHAPES: Mapping[str, Shape] = {**MANY, **LONG, **GIVEN, **DEAR, **PAST}
 
 
 def write(shape: Shape, parts: int, number: int) -> bytes:
