@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from api.headers import Header
+from api.headers import ENCODED, Header
 from api.sending import RESPOND
 
 ABORT = "quiet.abort"
@@ -35,6 +35,7 @@ MOST_HEAD_BYTES = 65_536
 TOO_LARGE = f"The line and the headers of a request may have at most {MOST_HEAD_BYTES} bytes."
 
 NO_HANDSHAKE = "A WebSocket begins with a GET that has no body."
+ONE_HOST = "A request says once to which host it goes (RFC 9112, section 3.2)."
 
 BEGIN_SECONDS = 20.0
 """How long a client may take to send the line and the headers of a request, and to send or read LEAST_BYTES more."""
@@ -73,7 +74,8 @@ class HttpConnection(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._head = 0
-        self._is_in_head = self._is_in_body = self._is_too_large = False
+        self._is_in_head = self._is_in_body = False
+        self._trouble = ""
         self._due: asyncio.TimerHandle | None = None
         self._received = 0
         self._reading: asyncio.TimerHandle | None = None
@@ -111,8 +113,7 @@ class HttpConnection(HttpToolsProtocol):
             # with the head's beginning, which may be the end of another request as well.
             self._head = 0 if self._head < 0 else self._head + len(data)
             if self._head > MOST_HEAD_BYTES and not self.transport.is_closing():
-                self._is_too_large = True
-                self.send_400_response("")
+                self.send_400_response(TOO_LARGE)
             if self._due is None:
                 self._wait()
             return
@@ -132,12 +133,10 @@ class HttpConnection(HttpToolsProtocol):
         self.scope["extensions"] = self._extensions
 
     def on_headers_complete(self) -> None:
-        """Answer a request whose line and headers are not too large. Raises ValueError, which the parser reports."""
-        if len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > MOST_HEAD_BYTES:
-            self._is_too_large = True
-            raise ValueError(TOO_LARGE)
-        if self.parser.should_upgrade() and self._should_upgrade() and not self._is_handshake():
-            raise ValueError(NO_HANDSHAKE)
+        """Answer a request whose head is as it should be. Raises ValueError, which the parser reports."""
+        self._trouble = self._find_trouble()
+        if self._trouble:
+            raise ValueError(self._trouble)
         self._is_in_head, self._is_in_body = False, True
         super().on_headers_complete()
         cycle: RequestResponseCycle | None = self.cycle
@@ -164,6 +163,20 @@ class HttpConnection(HttpToolsProtocol):
             super().data_received(rest)
             rest = self._rest
         self._piece = b""
+
+    def _find_trouble(self) -> str:
+        """Return what is wrong with the head of a request, nothing where it is as it should be."""
+        size, hosts = len(self.url), 0
+        for name, value in self.headers:
+            size += len(name) + len(value) + 4
+            hosts += name == b"host"
+        if size > MOST_HEAD_BYTES:
+            return TOO_LARGE
+        if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
+            return ONE_HOST
+        if self.parser.should_upgrade() and self._should_upgrade() and not self._is_handshake():
+            return NO_HANDSHAKE
+        return ""
 
     def _is_handshake(self) -> bool:
         """Tell whether a request that asks for a WebSocket is one that may get it (RFC 6455, section 4.1)."""
@@ -194,8 +207,16 @@ class HttpConnection(HttpToolsProtocol):
         self._rest = b"\r\n".join([b"POST / HTTP/1.1", *map(b": ".join, delimiters), b"", rest])
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no request, and end the connection."""
-        super().send_400_response(TOO_LARGE if self._is_too_large else msg)
+        """Refuse what is no request, with what is wrong with it if that is known, and end the connection."""
+        body = (self._trouble or msg).encode()
+        headers = [
+            *ENCODED,
+            (b"content-type", b"text/plain; charset=utf-8"),
+            (b"content-length", b"%d" % len(body)),
+            (b"connection", b"close"),
+        ]
+        self.transport.write(write_head(400, headers) + body)
+        self.transport.close()
 
     def shutdown(self) -> None:
         """Say that the server goes away (called by uvicorn)."""
@@ -285,7 +306,7 @@ def respond(held: ref[RequestResponseCycle], status: int, headers: Sequence[Head
     named = [*cycle.default_headers, *headers]
     if not cycle.keep_alive:
         named.append((b"connection", b"close"))
-    head = b"\r\n".join([STATUS_LINE[status][:-2], *map(b": ".join, named), b"", b""])
+    head = write_head(status, named)
     if head.count(b"\n") != len(named) + 2 or head.count(b"\r") != len(named) + 2:
         raise RuntimeError("A header has more than one line.")
     cycle.response_started = cycle.response_complete = True
@@ -296,6 +317,11 @@ def respond(held: ref[RequestResponseCycle], status: int, headers: Sequence[Head
         cycle.transport.close()
     cycle.on_response()
     return True
+
+
+def write_head(status: int, headers: Sequence[Header]) -> bytes:
+    """Return the status line and the headers of a response as they are sent."""
+    return b"\r\n".join([STATUS_LINE[status][:-2], *map(b": ".join, headers), b"", b""])
 
 
 def make_parser(protocol: object) -> HttpRequestParser:

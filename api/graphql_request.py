@@ -88,7 +88,8 @@ def choose_media_type(accept: bytes) -> str | None:
     if max(graphql, json) < weights.get(EVENT_STREAM, 0.0):
         return EVENT_STREAM
     if max(graphql, json) <= 0:
-        return None
+        # Whoever takes anything but application/json takes the other one.
+        return GRAPHQL_JSON if wildcard > 0 and GRAPHQL_JSON not in weights else None
     return GRAPHQL_JSON if graphql >= json else JSON
 
 

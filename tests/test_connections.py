@@ -49,6 +49,27 @@ async def test_large_heads(live: Live) -> None:
     assert (await exchange(live, HEAD + many + b"\r\n")).startswith(b"HTTP/1.1 400 ")
 
 
+@pytest.mark.parametrize("hosts", [b"", b"Host: a\r\nHost: a\r\n", b"Host: a\r\nHOST: b\r\n"])
+async def test_requests_name_one_host(hosts: bytes, live: Live) -> None:
+    """A request that names no host, or several, is refused and told why; before HTTP/1.1 there was no need to."""
+    answer = await exchange(live, b"GET /livez HTTP/1.1\r\n" + hosts + b"\r\n")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"\r\nx-content-type-options: nosniff\r\n" in head
+    assert body == connections.ONE_HOST.encode()
+    status = 400 if hosts else 200
+    answer = await exchange(live, b"GET /livez HTTP/1.0\r\n" + hosts + b"\r\n")
+    assert answer.startswith(b"HTTP/1.1 %d " % status)
+
+
+async def test_what_is_no_request(live: Live) -> None:
+    """What is no HTTP at all is refused in a sentence, with the headers of every response."""
+    answer = await exchange(live, b"\x16\x03\x01 hello\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"\r\ncontent-security-policy: " in answer
+    assert answer.endswith(b"Invalid HTTP request received.")
+
+
 @pytest.mark.database
 async def test_requests_that_are_not_sent_to_their_end(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever sends nothing, half of a head or half of a body is let go, also after a request that was answered."""

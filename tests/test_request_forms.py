@@ -99,6 +99,23 @@ async def test_lines_of_one_header(client: Client) -> None:
     assert response.headers["content-type"].startswith(GRAPHQL_JSON)
 
 
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        ("application/json;q=0, */*", GRAPHQL_JSON),
+        ("application/json;q=0, application/*;q=0.1", GRAPHQL_JSON),
+        (f"{GRAPHQL_JSON};q=0, */*", "application/json"),
+        (f"application/json;q=0, {GRAPHQL_JSON};q=0, */*", None),
+        ("application/json;q=0", None),
+    ],
+)
+async def test_what_is_not_accepted(accept: str, content_type: str | None, client: Client) -> None:
+    """Whoever leaves out one of our media types gets the other one, and whoever leaves out both 406."""
+    response = await client.http.get("/graphql?query={head}", headers={"accept": accept})
+    assert response.status_code == (406 if content_type is None else 200)
+    assert content_type is None or response.headers["content-type"].startswith(content_type)
+
+
 async def test_lines_of_one_header_elsewhere(client: Client) -> None:
     """So they are for GraphiQL, and for what a cache has already."""
     page = await client.http.get("/graphql", headers=[("accept", "application/xml"), ("accept", "text/html")])
