@@ -1,7 +1,7 @@
 """The newest revision, kept in memory and exact, so that an operation need not ask for it.
 
-On SQLite each look costs one `PRAGMA data_version`, which tells without reading a table whether another
-connection has committed. On PostgreSQL a connection of its own listens for commits of other processes,
+On SQLite a look reads where SQLite notes each commit, and asks only when another connection has committed since the
+last one. On PostgreSQL a connection of its own listens for commits of other processes,
 and looks by itself every second in case a notification was lost. On a replica nobody may listen, and it only looks.
 """
 
@@ -18,6 +18,8 @@ import asyncpg
 
 from models.beginning import settle
 from models.errors import RevisionGone, RevisionNotReached, RevisionUnknown
+from models.trouble import find_trouble
+from models.wal_index import Header, find_header
 
 CHANNEL = "quiet_head"
 STATEMENT = "SELECT revision, moment, oldest FROM head WHERE id = 1"
@@ -89,15 +91,17 @@ class Head:
 class SqliteHead(Head):
     """Follows a SQLite file through a connection of its own, used on the event loop's thread.
 
-    Both statements read one page that is in memory; they take some microseconds, less than handing them
-    to another thread would. It looks once in each round of the event loop: whatever is asked in that round
-    had arrived before.
+    Its statements read one page that is in memory; they take some microseconds, less than handing them to another
+    thread would. Where SQLite's own note of commits cannot be read, `PRAGMA data_version` tells of them, once in each
+    round of the event loop: whatever is asked in that round had arrived before.
     """
 
     def __init__(self, path: str) -> None:
         super().__init__()
         self._path = path
         self._connection: sqlite3.Connection | None = None
+        self._header: Header | None = None
+        self._noted = b""
         self._seen = -1
         self._has_looked = False
 
@@ -106,25 +110,43 @@ class SqliteHead(Head):
         self._connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
         self._connection.execute("PRAGMA query_only=ON")
         self.look()
+        self._header = find_header(self._path)
 
     def look(self) -> None:
         """Read the position again if any connection has committed since the last look."""
-        if self._has_looked:
-            return
+        if self._header is not None:
+            noted = self._header.raw
+            if noted != self._noted:
+                self._read()
+                # As it was before: what is committed meanwhile is read at the next look.
+                self._noted = noted
+        elif not self._has_looked:
+            self._read()
+            self._has_looked = True
+            asyncio.get_running_loop().call_soon(self._look_again)
+
+    def _read(self) -> None:
+        """Read the position if any connection has committed since it was read. Raises Unavailable."""
         assert self._connection is not None
-        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-        if version != self._seen:
-            self._seen = version
-            with contextlib.suppress(sqlite3.OperationalError):  # no table before the first migration
-                self.advance(*(self._connection.execute(STATEMENT).fetchone() or (0, 0, 0)))
-        self._has_looked = True
-        asyncio.get_running_loop().call_soon(self._look_again)
+        try:
+            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+            row = self._connection.execute(STATEMENT).fetchone() if version != self._seen else None
+        except sqlite3.OperationalError as error:
+            trouble = find_trouble(error)
+            if trouble is not None:
+                raise trouble from error
+            return  # no table before the first migration
+        self._seen = version
+        if row is not None:
+            self.advance(*row)
 
     def _look_again(self) -> None:
         self._has_looked = False
 
     async def close(self) -> None:
         """Close the connection."""
+        # The memory that it is in may go with the connection.
+        self._header = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None
