@@ -88,14 +88,16 @@ def tell_missing(request: Request) -> GraphQLFormattedError:
 def find_excess(
     operation: OperationDefinitionNode, request: Request, actor: Actor, limits: DocumentLimits
 ) -> GraphQLFormattedError | None:
-    """Return the error of variables with too many values, None where they have not.
+    """Return the error of variables that have too many values or are nested too deeply, None where they are not.
 
-    Whoever may edit sends whole articles; what such a mutation may have is bounded by the size of its request.
+    Whoever may edit sends whole articles; how many values such a mutation may have is bounded by the size of its
+    request.
     """
-    if not request.variables or (operation.operation is OperationType.MUTATION and actor.may(Right.EDIT)):
+    if not request.variables:
         return None
+    edits = operation.operation is OperationType.MUTATION and actor.may(Right.EDIT)
     try:
-        limits.check_variables(request.variables)
+        limits.check_variables(request.variables, counts=not edits)
     except DocumentTooLarge as error:
         return present_excess(error)
     return None

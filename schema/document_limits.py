@@ -27,6 +27,9 @@ from graphql import (
 DEEPEST_FRAGMENTS = 50
 """How deep fragments may stand in each other, whatever the limits are: the walk goes down with them."""
 
+DEEPEST_VALUES = 100
+"""How deep the values of variables may stand in each other: whatever looks at them later goes down with them."""
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentLimits:
@@ -47,10 +50,17 @@ class DocumentLimits:
         if len(text) > self.characters:
             raise DocumentTooLarge("characters", self.characters)
 
-    def check_variables(self, variables: Mapping[str, Any] | None) -> None:
-        """Raise DocumentTooLarge for variables that have too many values, each of which has to be looked at."""
-        if variables and has_more_values(variables, self.values):
-            raise DocumentTooLarge("values", self.values)
+    def check_variables(self, variables: Mapping[str, Any], *, counts: bool = True) -> None:
+        """Raise DocumentTooLarge for variables that are nested too deeply, or have too many values if that `counts`."""
+        level: list[Any] = [variables]
+        found, depth = 0, -1
+        while level:
+            found, depth = found + sum(map(len, level)), depth + 1
+            if counts and found > self.values:
+                raise DocumentTooLarge("values", self.values)
+            if depth > DEEPEST_VALUES:
+                raise DocumentTooLarge("levels", DEEPEST_VALUES)
+            level = [value for held in level for value in list_values(held) if isinstance(value, dict | list)]
 
     def check(self, document: DocumentNode) -> None:
         """Raise DocumentTooLarge for what a document has too much of."""
@@ -73,21 +83,13 @@ SENTENCES: Mapping[str, str] = {
     "validating them takes more than {} comparisons.",
     "characters": "A document takes at most {} characters; longer texts are given as variables.",
     "values": "Variables take at most {} values, those in lists and objects included.",
+    "levels": "The values of variables stand at most {} deep in each other.",
 }
 
 
-def has_more_values(variables: Mapping[str, Any], most: int) -> bool:
-    """Tell whether variables have more than so many values, in lists and objects, without looking at many more."""
-    waiting: list[Any] = [variables]
-    found = 0
-    while waiting:
-        held = waiting.pop()
-        found += len(held)
-        if found > most:
-            return True
-        values = held.values() if isinstance(held, dict) else held
-        waiting += [value for value in values if isinstance(value, dict | list)]
-    return False
+def list_values(held: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    """Return what is in an object or a list."""
+    return held.values() if isinstance(held, dict) else held
 
 
 class DocumentTooLarge(GraphQLError):

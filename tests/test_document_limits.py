@@ -112,6 +112,25 @@ async def test_too_many_values_are_refused(text: str, client: Client) -> None:
     assert error["extensions"] == {"code": DOCUMENT_TOO_LARGE, "limit": "values", "maximum": 2_000}
 
 
+NESTED = (
+    FILTERED,
+    "query($where: Int) { articles(first: $where) { totalCount } }",
+    "mutation($where: CreateArticleInput!) { createArticle(input: $where) { errors { message } } }",
+)
+
+
+@pytest.mark.parametrize("depth", [100, 300, 980, 1_020])
+async def test_variables_nested_too_deeply(depth: int, client: Client) -> None:
+    """Values that stand deeper in each other than anybody looks at are refused, also where an editor sends them."""
+    deep = '{"not": ' * depth + "{}" + "}" * depth
+    editor = await sign_in_editor(client)
+    for text in NESTED:
+        body = f'{{"query": "{text}", "variables": {{"where": {deep}}}}}'
+        for reply in (await client.post(body), await editor.client.post(body)):
+            (error,) = reply.body["errors"]
+            assert error["extensions"] == {"code": DOCUMENT_TOO_LARGE, "limit": "levels", "maximum": 100}
+
+
 async def test_editors_send_whole_articles(client: Client) -> None:
     """The values of a mutation are counted where somebody sends it who may not edit, and for nobody else."""
     article = {"locale": "en", "title": "A", "tags": [f"tag {number}" for number in range(2_001)]}
