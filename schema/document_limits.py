@@ -27,6 +27,9 @@ from graphql import (
 DEEPEST_FRAGMENTS = 50
 """How deep fragments may stand in each other, whatever the limits are: the walk goes down with them."""
 
+NESTED = (dict, list)
+"""What has values itself, of all that JSON has."""
+
 DEEPEST_VALUES = 100
 """How deep the values of variables may stand in each other: whatever looks at them later goes down with them."""
 
@@ -52,15 +55,14 @@ class DocumentLimits:
 
     def check_variables(self, variables: Mapping[str, Any], *, counts: bool = True) -> None:
         """Raise DocumentTooLarge for variables that are nested too deeply, or have too many values if that `counts`."""
-        level: list[Any] = [variables]
-        found, depth = 0, -1
-        while level:
+        found, depth, level = len(variables), 0, find_nested(variables.values())
+        while level and depth < DEEPEST_VALUES and (found <= self.values or not counts):
             found, depth = found + sum(map(len, level)), depth + 1
-            if counts and found > self.values:
-                raise DocumentTooLarge("values", self.values)
-            if depth > DEEPEST_VALUES:
-                raise DocumentTooLarge("levels", DEEPEST_VALUES)
-            level = [value for held in level for value in list_values(held) if isinstance(value, dict | list)]
+            level = [value for held in level for value in find_nested(list_values(held))]
+        if counts and found > self.values:
+            raise DocumentTooLarge("values", self.values)
+        if level and depth == DEEPEST_VALUES:
+            raise DocumentTooLarge("levels", DEEPEST_VALUES)
 
     def check(self, document: DocumentNode) -> None:
         """Raise DocumentTooLarge for what a document has too much of."""
@@ -85,6 +87,11 @@ SENTENCES: Mapping[str, str] = {
     "values": "Variables take at most {} values, those in lists and objects included.",
     "levels": "The values of variables stand at most {} deep in each other.",
 }
+
+
+def find_nested(values: Iterable[Any]) -> list[Any]:
+    """Return those of some values that have values themselves."""
+    return [value for value in values if isinstance(value, NESTED)]
 
 
 def list_values(held: dict[str, Any] | list[Any]) -> Iterable[Any]:

@@ -129,6 +129,9 @@ async def test_variables_nested_too_deeply(depth: int, client: Client) -> None:
         for reply in (await client.post(body), await editor.client.post(body)):
             (error,) = reply.body["errors"]
             assert error["extensions"] == {"code": DOCUMENT_TOO_LARGE, "limit": "levels", "maximum": 100}
+    many = ", ".join(["1"] * 3_000)
+    body = f'{{"query": "{NESTED[-1]}", "variables": {{"many": [{many}], "where": {deep}}}}}'
+    assert (await editor.client.post(body)).codes == [DOCUMENT_TOO_LARGE]
 
 
 async def test_editors_send_whole_articles(client: Client) -> None:
