@@ -219,50 +219,46 @@ class Search:
 
     async def _find_candidates(self, among: Among) -> Candidates:
         """Return passages that the view shows and the condition admits, of those among which is looked."""
-        reader, limit = self._reader, CANDIDATES
-        chosen = self._choose()
-        dialect, terms = among.dialect, self.list_terms(chosen)
-        matches = sum(map(self._count, chosen))
-        if self._question.phrases:
-            matches = self._count_phrases()
-            source = find_with_phrases(among, self._question.phrases, terms, self._rarity, limit)
-        elif matches > MOST_RANKED:
-            # Where very much has the words, looking at all of it for the best takes seconds: the best of the newest
-            # will do.
-            source = find_newest(among, terms, self._rarity, limit)
-        else:
-            source = find_passages(among, terms, self._rarity, limit)
-        where = [
-            reader.serves(),
-            compile_condition(self._condition, dialect),
-            *(Sql("e.id IN (") + find_phrase(dialect, forms) + Sql(")") for forms in self._question.phrases),
-            *(
-                Sql("e.id NOT IN (") + find_phrase(dialect, forms) + Sql(")")
-                for forms in self._question.excluded
-            ),
-        ]
+        reader, where = self._reader, join(" AND ", self._list_conditions())
+        matches, source = self._choose_source(among)
+        found = Sql("WITH found AS MATERIALIZED (")
+        if among.admitted:
+            admitted = reader.select("e.id") + where
+            found = Sql("WITH admitted AS MATERIALIZED (") + admitted + Sql("), found AS MATERIALIZED (")
         columns = (
             "f.id, p.article_id, f.total, (SELECT COUNT(*) FROM found) AS found, "
             "t.title, t.heading, t.summary, t.body"
         )
-        texts = f"JOIN passage t ON t.{'rowid' if dialect == SQLITE else 'id'} = f.id"
-        admitted = (
-            Sql("admitted AS MATERIALIZED (") + reader.select("e.id") + join(" AND ", where) + Sql("),")
-        )
-        statement = (
-            Sql("WITH")
-            + (admitted if among.admitted else Sql(""))
-            + Sql("found AS MATERIALIZED (")
-            + source
-            + Sql(")")
-            + reader.select(columns, f"JOIN found f ON f.edition_id = e.id {texts}")
-            + join(" AND ", where)
-        )
-        rows = await self._read(statement)
+        key = "rowid" if among.dialect == SQLITE else "id"
+        joins = f"JOIN found f ON f.edition_id = e.id JOIN passage t ON t.{key} = f.id"
+        rows = await self._read(found + source + Sql(")") + reader.select(columns, joins) + where)
         if rows:
-            return Candidates(rows, int(rows[0]["found"]) < limit, int(rows[0]["total"]) < limit)
+            return Candidates(rows, int(rows[0]["found"]) < CANDIDATES, int(rows[0]["total"]) < CANDIDATES)
         # The view shows none of those that were looked at; of words counted so often there may be others.
-        return Candidates(rows, matches <= limit, is_exact=False)
+        return Candidates(rows, matches <= CANDIDATES, is_exact=False)
+
+    def _choose_source(self, among: Among) -> tuple[int, Sql]:
+        """Return how many passages match about, and the statement that chooses candidates of them."""
+        chosen = self._choose()
+        terms, rarity = self.list_terms(chosen), self._rarity
+        if self._question.phrases:
+            source = find_with_phrases(among, self._question.phrases, terms, rarity, CANDIDATES)
+            return self._count_phrases(), source
+        matches = sum(map(self._count, chosen))
+        # Where very much has the words it takes seconds to look at all for the best: the best of the newest will do.
+        find = find_newest if matches > MOST_RANKED else find_passages
+        return matches, find(among, terms, rarity, CANDIDATES)
+
+    def _list_conditions(self) -> list[Sql]:
+        """Return the conditions of the article that is found: it is shown, admitted, and has what its words must."""
+        dialect, question = self._reader.database.dialect, self._question
+        phrases = [(forms, "IN") for forms in question.phrases]
+        phrases += [(forms, "NOT IN") for forms in question.excluded]
+        return [
+            self._reader.serves(),
+            compile_condition(self._condition, dialect),
+            *(Sql(f"e.id {how} (") + find_phrase(dialect, forms) + Sql(")") for forms, how in phrases),
+        ]
 
     def list_rare(self) -> list[Concept]:
         """Return those of the concepts that the index has and that say something, the rarest first."""
