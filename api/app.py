@@ -43,6 +43,7 @@ from api.origins import Origins
 from api.pace import set_pace
 from api.persisted import PersistedDocuments, read_manifest
 from api.response_cache import ResponseCache
+from api.rounds import Rounds
 from api.seats import Seats
 from api.settings import Settings
 from api.shared_budget import SharedBudget
@@ -98,7 +99,7 @@ def create_app(settings: Settings) -> Starlette:
     observer = make_observer(settings, persisted)
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Departure]]:
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Any]]:
         async with observer.running(), open_database(settings.database) as database:
             await prepare_database(database)
             service = Service(
@@ -162,7 +163,7 @@ def create_app(settings: Settings) -> Starlette:
             settle_interpreter()
             try:
                 async with exposition.telling():
-                    yield {"departure": departure}
+                    yield {"departure": departure, "rounds": Rounds()}
             finally:
                 parts = (
                     socket.close,

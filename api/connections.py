@@ -17,6 +17,7 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from api.headers import ENCODED, Header
+from api.rounds import Rounds
 from api.sending import RESPOND
 
 ABORT = "quiet.abort"
@@ -147,9 +148,10 @@ class HttpConnection(HttpToolsProtocol):
                 cycle.keep_alive = False
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """Begin to answer a request (called by uvicorn)."""
+        """Begin to answer a request (called by uvicorn), without a task as long as it does not wait."""
         self._answering = cycle
-        super()._start_asgi_task(cycle, app)
+        rounds: Rounds = self.app_state["rounds"]
+        rounds.add(cycle.run_asgi(app), self.tasks)
 
     def on_message_complete(self) -> None:
         """End a request."""

@@ -14,6 +14,7 @@ from api.observing.observer import Observer
 from api.observing.seen import Seen, begin, current
 from api.origins import Origins
 from api.sending import Sending
+from models.beginning import settle
 from schema.errors import log_unexpected
 
 INTERNAL = 1011
@@ -66,6 +67,8 @@ class Frame:
             # Where the router would lead it as well: that takes a tenth of the time of a short answer.
             await scope["app"].state.endpoint(scope, receive, send)
         else:
+            # Starlette and what it uses expect a task.
+            await settle()
             await self._app(scope, receive, send)
 
     async def _fail(self, scope: Scope, seen: Seen, error: Exception, send: Send) -> None:

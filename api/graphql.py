@@ -46,6 +46,7 @@ from api.patience import Leaving, find_leaving
 from api.persisted import PersistedDocuments
 from api.response_cache import Entry, ResponseCache, digest_request
 from models.access import Actor, Right
+from models.beginning import settle
 from schema.service import Service
 
 MOST_READ = 2_000
@@ -144,11 +145,13 @@ class GraphQLEndpoint:
 
             await self._answers.pay(self.service.call(asking.request, asking.actor), asker.purse)
             self._observer.tell_subscription(current.get(), self._answers.find_subject(asking))
+            await settle()
             await self._streams.follow(asking.asked, asking.request, asking.actor, connection, recheck)
             return True
         if media_type != EVENT_STREAM:
             return False
         _, _, body = await self._answers.find(asking, asker)
+        await settle()
         await tell_once(write_result(body.whole), send)
         return True
 

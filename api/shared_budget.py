@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any
 
 from api.budget import MINUTE, OwnBudget, Spent
+from models.beginning import settle
 
 PATIENCE = 0.25
 """How many seconds the server has for an answer."""
@@ -63,6 +64,7 @@ class SharedBudget:
             return await self._own.spend(client, cost)
         # Who asks is nobody's business who may look into that server.
         name = f"quiet:budget:{blake2b(client.encode(), digest_size=16).hexdigest()}"
+        await settle()
         try:
             allowed, left = await self._script(keys=[name], args=[self.each, cost, MINUTE])
         except self._errors as error:

@@ -39,6 +39,17 @@ def begin(work: Coroutine[Any, Any, Value]) -> Value | Shared[Value]:
     return Shared(Rest(work, awaited))
 
 
+def begin_rest(work: Coroutine[Any, Any, None]) -> Rest[None] | None:
+    """Do work that comes to nothing as `begin` does, where there may be no task at all; return the rest of it."""
+    before, Present.begins = Present.begins, True
+    try:
+        return Rest(work, work.send(None))
+    except StopIteration:
+        return None
+    finally:
+        Present.begins = before
+
+
 async def settle() -> None:
     """Return in a task that runs nothing else: work that has only been begun goes on in its own."""
     if Present.begins:
