@@ -10,6 +10,7 @@ locks on it, those of SQLite as well (https://www.sqlite.org/howtocorrupt.html, 
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from pathlib import Path
 
@@ -30,7 +31,8 @@ def find_header(path: str) -> Header | None:
     A connection that has read the database must be open as long as the header is used: its memory goes with the last.
     """
     try:
-        lines = MAPPINGS.read_text().splitlines()
+        # As paths are: whatever bytes they have.
+        lines = os.fsdecode(MAPPINGS.read_bytes()).split("\n")
     except OSError:  # another system than Linux
         return None
     file = f"{Path(path).resolve()}-shm"

@@ -25,8 +25,8 @@ FREE = 0.1
 def price_filter(where: object, given: Given, sizes: Sizes, *, is_searched: bool) -> float:
     """Return what the comparisons of an `ArticleWhere` cost that is in a document or a variable's value.
 
-    None costs nothing. `is_searched` tells that it is the filter of a search, which compares candidates one by one, and
-    all articles where it admits few of those.
+    None costs nothing. `is_searched` tells that it is the filter of a search, for which all articles are compared, and
+    candidates once more.
     """
     found = count_comparisons(where, given) if where is not None else Counter[str]()
     each = BY_ITSELF * found[""] + OF_LIST * (found["tags"] + found["authors"])

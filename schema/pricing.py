@@ -361,6 +361,8 @@ class Pricing:
         for argument in node.arguments or ():
             if argument.name.value in names:
                 value = read_value(argument.value, self._given)
+                if isinstance(value, float) and value.is_integer():
+                    value = int(value)  # as a variable of type Int may be written (GraphQL, section 3.5.1)
                 if isinstance(value, int) and not isinstance(value, bool):
                     return value if 0 <= value <= most else default
         return default

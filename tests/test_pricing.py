@@ -154,6 +154,15 @@ def test_what_memory_does_not_have_costs_more(schema: Any) -> None:
     assert price_past('{ search(query: "a", first: 2) { nodes { score } } }') == 3_800 + 2 + 45
 
 
+def test_numbers_written_as_floats(schema: Any) -> None:
+    """An Int may be given as a number with nothing behind its point, and costs what it means."""
+    text = "query($n: Int, $o: Int) { articles(first: $n, offset: $o) { nodes { id sections { heading } } } }"
+    for n, o in ((50, 0), (7, 90)):
+        given = {"n": float(n), "o": float(o)}
+        assert price(schema, text, given) == price(schema, text, {"n": n, "o": o})
+    assert price(schema, text, {"n": float("inf")}) == price(schema, text)
+
+
 def test_prices_are_bounded_by_what_there_is(schema: Any) -> None:
     """A list of at most three costs three, however many are asked for."""
     query = "query($n: Int!) { articles(first: $n) { nodes { title sections { heading } } } }"

@@ -44,7 +44,9 @@ class Asked:
 
 
 @on_linux
-@pytest.mark.parametrize("name", ["a.db", "a b (deleted).db", "\N{SNOWMAN}.db", "linked.db"])
+@pytest.mark.parametrize(
+    "name", ["a.db", "a b (deleted).db", "\N{SNOWMAN}.db", "a\u2028b.db", "a\udcff.db", "linked.db"]
+)
 async def test_it_is_asked_only_after_a_commit(name: str, tmp_path: Path) -> None:
     """Every commit is seen at the next look, whatever the file is called, and without one nothing is asked."""
     path = tmp_path / name

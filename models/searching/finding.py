@@ -9,7 +9,7 @@ from functools import partial
 from hashlib import blake2b
 from itertools import accumulate, chain
 
-from models.conditions import Condition, compile_condition
+from models.conditions import TRUE, Condition, compile_condition
 from models.database import Database, Row
 from models.dialect import SQLITE, Sql, join
 from models.reading import Reader
@@ -22,10 +22,7 @@ from models.searching.ranking import Ranking, Rarity, Scored, sum_up
 from models.searching.spelling import choose_nearest, find_forms, is_correctable
 
 CANDIDATES = 450
-ENOUGH = 40
-"""How many passages are looked at, and how many articles must be shown of them, or else only what is shown counts.
-
-It does not depend on the page, so that all pages are of one list."""
+"""How many passages are ranked. It does not depend on the page, so that all pages are of one list."""
 
 MOST_CONCEPTS = 8
 FEWEST_CONCEPTS = 2
@@ -117,13 +114,9 @@ async def read_words(database: Database, question: Question) -> tuple[Rarity, Se
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Passages that the view shows, with their articles.
-
-    `is_last` tells that no other article has the words, `is_exact` that no other passage has.
-    """
+    """Passages that are shown, with their articles; `is_exact` tells that no other passage that is has the words."""
 
     rows: Sequence[Row]
-    is_last: bool
     is_exact: bool
 
 
@@ -210,44 +203,38 @@ class Search:
 
     async def rank(self) -> dict[str, list[Scored]]:
         """Return the passages that answer best by article, the best first."""
-        dialect = self._reader.database.dialect
-        found = await self._find_candidates(Among(dialect))
-        if not found.is_last and len({row["article_id"] for row in found.rows}) < ENOUGH:
-            # To find out first what is shown takes longer where most of it is.
-            found = await self._find_candidates(Among(dialect, admitted=True))
-        return self._score(found)
+        return self._score(await self._find_candidates())
 
-    async def _find_candidates(self, among: Among) -> Candidates:
-        """Return passages that the view shows and the condition admits, of those among which is looked."""
+    async def _find_candidates(self) -> Candidates:
+        """Return the most promising passages that the view shows and the condition admits."""
         reader, where = self._reader, join(" AND ", self._list_conditions())
-        matches, source = self._choose_source(among)
-        found = Sql("WITH found AS MATERIALIZED (")
-        if among.admitted:
-            admitted = reader.select("e.id") + where
-            found = Sql("WITH admitted AS MATERIALIZED (") + admitted + Sql("), found AS MATERIALIZED (")
-        columns = (
-            "f.id, p.article_id, f.total, (SELECT COUNT(*) FROM found) AS found, "
-            "t.title, t.heading, t.summary, t.body"
-        )
-        key = "rowid" if among.dialect == SQLITE else "id"
+        dialect = reader.database.dialect
+        among = Among(dialect, reader.select("e.id") + where, each=self._is_unfiltered())
+        columns = "f.id, p.article_id, f.total, t.title, t.heading, t.summary, t.body"
+        key = "rowid" if dialect == SQLITE else "id"
         joins = f"JOIN found f ON f.edition_id = e.id JOIN passage t ON t.{key} = f.id"
-        rows = await self._read(found + source + Sql(")") + reader.select(columns, joins) + where)
-        if rows:
-            return Candidates(rows, int(rows[0]["found"]) < CANDIDATES, int(rows[0]["total"]) < CANDIDATES)
-        # The view shows none of those that were looked at; of words counted so often there may be others.
-        return Candidates(rows, matches <= CANDIDATES, is_exact=False)
+        rows = await reader.database.read(
+            Sql("WITH found AS MATERIALIZED (")
+            + self._choose_source(among)
+            + Sql(")")
+            + reader.select(columns, joins)
+            + where
+        )
+        return Candidates(rows, bool(rows) and int(rows[0]["total"]) < CANDIDATES)
 
-    def _choose_source(self, among: Among) -> tuple[int, Sql]:
-        """Return how many passages match about, and the statement that chooses candidates of them."""
+    def _is_unfiltered(self) -> bool:
+        """Tell whether most of what there is may be found: of publications, by their index."""
+        return self._condition == TRUE and not self._reader.view.shows_drafts
+
+    def _choose_source(self, among: Among) -> Sql:
+        """Return the statement that chooses candidates."""
         chosen = self._choose()
         terms, rarity = self.list_terms(chosen), self._rarity
         if self._question.phrases:
-            source = find_with_phrases(among, self._question.phrases, terms, rarity, CANDIDATES)
-            return self._count_phrases(), source
-        matches = sum(map(self._count, chosen))
+            return find_with_phrases(among, self._question.phrases, terms, rarity, CANDIDATES)
         # Where very much has the words it takes seconds to look at all for the best: the best of the newest will do.
-        find = find_newest if matches > MOST_RANKED else find_passages
-        return matches, find(among, terms, rarity, CANDIDATES)
+        is_much = sum(map(self._count, chosen)) > MOST_RANKED
+        return (find_newest if is_much else find_passages)(among, terms, rarity, CANDIDATES)
 
     def _list_conditions(self) -> list[Sql]:
         """Return the conditions of the article that is found: it is shown, admitted, and has what its words must."""
@@ -274,11 +261,6 @@ class Search:
     def _count(self, concept: Concept) -> int:
         """Return about how many passages have a concept, in whatever language."""
         return sum(self._rarity.counts.get(term, 0) for term in concept.terms)
-
-    def _count_phrases(self) -> int:
-        """Return how many passages may have any of the phrases: of each form no more than have its rarest term."""
-        forms = chain.from_iterable(self._question.phrases)
-        return sum(min(self._rarity.counts.get(term, 0) for term in form) for form in forms)
 
     def list_terms(self, concepts: Sequence[Concept]) -> list[str]:
         """Return the terms of concepts that the index has, each once."""

@@ -1,7 +1,7 @@
 """The statements that find passages by their terms, in what each database has for it.
 
 Those that find passages have columns `id`, `edition_id` and `total`: how many have the terms, or the limit if not less.
-Where only what is `admitted` is meant, a table of this name has the `id` of each edition.
+They are chosen of what is shown and meets the filter, so that nothing else keeps any of that out.
 """
 
 from __future__ import annotations
@@ -26,17 +26,22 @@ NOTHING = Sql("SELECT 0 AS id, 0 AS edition_id, 0 AS total WHERE 1 = 0")
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """Among which passages is looked: of which database, and whether only of editions that are admitted."""
+    """Among which passages is looked: those of editions that a statement reads, up to a condition.
+
+    `each` tells that it is looked up for each passage that matches, instead of for all editions beforehand: that takes
+    as long as there are matches, the other as there are editions.
+    """
 
     dialect: Dialect
-    admitted: bool = False
+    editions: Sql
+    each: bool
 
     def restrict(self, promising: Sql) -> Sql:
         """Return a statement that finds passages, and only these."""
-        if not self.admitted:
-            return promising
-        edition = f"rowid / {PLACES}" if self.dialect == SQLITE else "edition_id"
-        return promising + Sql(f"AND {edition} IN (SELECT id FROM admitted)")
+        edition = f"passage.rowid / {PLACES}" if self.dialect == SQLITE else "passage.edition_id"
+        if self.each:
+            return promising + Sql("AND EXISTS (") + self.editions + Sql(f"AND e.id = {edition})")
+        return promising + Sql(f"AND {edition} IN (") + self.editions + Sql(")")
 
 
 def find_passages(among: Among, terms: Sequence[str], rarity: Rarity, limit: int) -> Sql:

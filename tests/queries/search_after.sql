@@ -17,11 +17,22 @@ WITH found AS MATERIALIZED ( SELECT id, edition_id, total
   ORDER BY CASE WHEN m.id % 1048576 = 0 THEN 0 ELSE 1 END, m.promise DESC, m.id) AS turn
   FROM ( SELECT rowid AS id, rowid / 1048576 AS edition_id, -bm25(passage, 2.0, 3.0, 2.0, 1.0) AS promise
   FROM passage
-  WHERE passage MATCH ? ) m) n
+  WHERE passage MATCH ?
+  AND passage.rowid / 1048576 IN ( SELECT e.id
+  FROM publication p
+  JOIN edition e ON e.id = p.edition_id
+  JOIN article a ON a.id = p.article_id
+  JOIN site s ON s.id = p.site_id
+  WHERE p.since <= ?
+  AND p.until > ?
+  AND p.live_from <= ?
+  AND p.live_until > ?
+  AND p.locale IN (SELECT value
+  FROM json_each(?))
+  AND ( ( s.key = ? ) ) ) ) m) n
   WHERE turn <= ? OR total < ?
   ORDER BY best DESC, edition_id DESC, turn
-  LIMIT ? ) SELECT f.id, p.article_id, f.total, (SELECT COUNT(*)
-  FROM found) AS found, t.title, t.heading, t.summary, t.body
+  LIMIT ? ) SELECT f.id, p.article_id, f.total, t.title, t.heading, t.summary, t.body
   FROM publication p
   JOIN edition e ON e.id = p.edition_id
   JOIN article a ON a.id = p.article_id
@@ -50,11 +61,22 @@ WITH found AS MATERIALIZED ( SELECT id, edition_id, total
   ORDER BY CASE WHEN m.id % 1048576 = 0 THEN 0 ELSE 1 END, m.promise DESC, m.id) AS turn
   FROM ( SELECT rowid AS id, rowid / 1048576 AS edition_id, -bm25(passage, 2.0, 3.0, 2.0, 1.0) AS promise
   FROM passage
-  WHERE passage MATCH ? ) m) n
+  WHERE passage MATCH ?
+  AND passage.rowid / 1048576 IN ( SELECT e.id
+  FROM publication p
+  JOIN edition e ON e.id = p.edition_id
+  JOIN article a ON a.id = p.article_id
+  JOIN site s ON s.id = p.site_id
+  WHERE p.since <= ?
+  AND p.until > ?
+  AND p.live_from <= ?
+  AND p.live_until > ?
+  AND p.locale IN (SELECT value
+  FROM json_each(?))
+  AND ( ( s.key = ? ) ) ) ) m) n
   WHERE turn <= ? OR total < ?
   ORDER BY best DESC, edition_id DESC, turn
-  LIMIT ? ) SELECT f.id, p.article_id, f.total, (SELECT COUNT(*)
-  FROM found) AS found, t.title, t.heading, t.summary, t.body
+  LIMIT ? ) SELECT f.id, p.article_id, f.total, t.title, t.heading, t.summary, t.body
   FROM publication p
   JOIN edition e ON e.id = p.edition_id
   JOIN article a ON a.id = p.article_id
