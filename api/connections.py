@@ -77,6 +77,7 @@ class HttpConnection(HttpToolsProtocol):
         self._head = 0
         self._is_in_head = self._is_in_body = False
         self._trouble = ""
+        self._is_refused = False
         self._due: asyncio.TimerHandle | None = None
         self._received = 0
         self._reading: asyncio.TimerHandle | None = None
@@ -106,7 +107,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take a piece of requests; end the connection where one has too much in front of its body."""
-        if self.transport.is_closing():
+        if self.transport.is_closing() or self._is_refused:
             return
         self._parse(data)
         if self._is_in_head:
@@ -181,8 +182,12 @@ class HttpConnection(HttpToolsProtocol):
         return ""
 
     def _is_handshake(self) -> bool:
-        """Tell whether a request that asks for a WebSocket is one that may get it (RFC 6455, section 4.1)."""
-        return self.parser.get_method() == b"GET" and not self._find_delimiters()
+        """Tell whether a request that asks for a WebSocket is one that may get it (RFC 6455, section 4.1).
+
+        Not before earlier ones on its connection are answered, which would be taken for messages.
+        """
+        is_first = self.cycle is None or self.cycle.response_complete
+        return is_first and self.parser.get_method() == b"GET" and not self._find_delimiters()
 
     def _find_delimiters(self) -> list[tuple[bytes, bytes]]:
         """Return the headers that say where the body of a request ends; none where it has none."""
@@ -209,7 +214,15 @@ class HttpConnection(HttpToolsProtocol):
         self._rest = b"\r\n".join([b"POST / HTTP/1.1", *map(b": ".join, delimiters), b"", rest])
 
     def send_400_response(self, msg: str) -> None:
-        """Refuse what is no request, with what is wrong with it if that is known, and end the connection."""
+        """Refuse what is no request, with what is wrong with it if that is known, and end the connection.
+
+        Behind requests whose answers are still to come it ends with the last of these: whoever sends one request after
+        the other takes what comes first for the answer to the first.
+        """
+        self._is_refused = True
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
+            return
         body = (self._trouble or msg).encode()
         headers = [
             *ENCODED,

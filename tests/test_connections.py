@@ -12,6 +12,9 @@ import pytest
 from api import connections
 from api.settings import Settings
 from models.draft import ArticleDraft, SectionDraft
+from schema.answer import Answer
+from schema.call import Call
+from schema.service import Service
 from tests.live import SECONDS, Live
 from tests.serving import QUIET_SERVE, quiet_environment, serving
 
@@ -60,6 +63,47 @@ async def test_requests_name_one_host(hosts: bytes, live: Live) -> None:
     status = 400 if hosts else 200
     answer = await exchange(live, b"GET /livez HTTP/1.0\r\n" + hosts + b"\r\n")
     assert answer.startswith(b"HTTP/1.1 %d " % status)
+
+
+WISH = (
+    b"Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        b"GET /livez HTTP/1.1\r\n\r\n",
+        b"nonsense\r\n\r\n",
+        b"GET /livez HTTP/1.1\r\nX: " + b"a" * 70_000 + b"\r\n\r\n",
+        b"GET /graphql HTTP/1.1\r\nHost: a\r\n" + WISH,
+    ],
+)
+@pytest.mark.parametrize("pause", [0.0, 0.02])
+async def test_answers_come_in_order(
+    behind: bytes, pause: float, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is refused behind a request that takes a while never takes the place of that one's answer."""
+    service = live.client.service
+    answer = type(service).answer
+
+    async def take_long(self: Service, call: Call) -> Answer:
+        await asyncio.sleep(0.1)
+        return await answer(self, call)
+
+    monkeypatch.setattr(type(service), "answer", take_long)
+    whole = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
+    reader, writer = await asyncio.open_connection("127.0.0.1", live.port)
+    async with asyncio.timeout(SECONDS):
+        for piece in (whole + whole, behind) if pause else (whole + whole + behind,):
+            writer.write(piece)
+            await asyncio.sleep(pause)
+        said = await reader.read()
+    writer.close()
+    assert said.startswith(b"HTTP/1.1 200 ")
+    assert (said.count(b"HTTP/1.1 "), said.count(b"HTTP/1.1 200 ")) == (2, 2)
+    assert said.count(b"connection: close") == 1
 
 
 async def test_what_is_no_request(live: Live) -> None:
@@ -266,9 +310,7 @@ async def test_a_body_is_never_another_request(live: Live) -> None:
 )
 async def test_handshakes_have_no_body(live: Live, request_: bytes) -> None:
     """A WebSocket that does not begin with a GET without a body is refused, and the connection ended."""
-    wish = b"Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-    key = b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-    assert (await exchange(live, request_ + wish + key)).startswith(b"HTTP/1.1 400 ")
+    assert (await exchange(live, request_ + WISH)).startswith(b"HTTP/1.1 400 ")
 
 
 async def test_answers_are_read_to_their_end(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
