@@ -55,7 +55,8 @@ LONGEST_READ = 4_096
 
 LONGEST_ACCEPT = 200
 PRICE_ONLY = b"quiet-price-only"
-"""A request with this header is only told what it would cost."""
+NO = frozenset({b"", b"0"})
+"""A request with this header is only told what it would cost, unless it says no."""
 
 
 Connection = tuple[Scope, Receive, Send]
@@ -116,7 +117,7 @@ class GraphQLEndpoint:
             asking = await self._read_request(scope, receive, headers, actor)
             if purse is not None:
                 await purse.pay(1 + self.service.quote_reading(asking.request))
-            if PRICE_ONLY in headers:
+            if headers.get(PRICE_ONLY, b"0") not in NO:
                 reply = await self._tell_price(asking, JSON if media_type == EVENT_STREAM else media_type)
                 await reply.send(send)
                 return

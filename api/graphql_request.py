@@ -5,6 +5,7 @@ Limits come before parsing; nothing a client sends may raise anything but a Refu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,9 @@ GRAPHQL_JSON = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
 ALLOWED = "GET, HEAD, POST, OPTIONS"
 KNOWN_KEYS = frozenset({"query", "operationName", "variables", "extensions", "documentId"})
+
+WEIGHT = re.compile(r"0(?:\.[0-9]*)?|1(?:\.0*)?")
+"""A weight in an Accept header (RFC 9110, section 12.4.2), with however many digits."""
 
 HeaderMap = Mapping[bytes, bytes]
 """Headers by their names in lower case, as ASGI brings them."""
@@ -111,10 +115,7 @@ def read_weight(parameters: list[str]) -> float:
     """Return the q parameter of an Accept entry, 1 where there is none, 0 where it is nonsense."""
     for parameter in parameters:
         if parameter.startswith("q="):
-            try:
-                return float(parameter[2:])
-            except ValueError:
-                return 0.0
+            return float(parameter[2:]) if WEIGHT.fullmatch(parameter[2:]) else 0.0
     return 1.0
 
 

@@ -182,6 +182,8 @@ async def test_prices_alone(client: Client) -> None:
     change = 'mutation { createSite(input: { key: "k", name: "K", defaultLocale: "en" }) { revision } }'
     assert (await client.ask(change)).body["extensions"]["cost"] >= 100
     assert len((await client.ask("{ sites { key } }")).body["extensions"]) == 1
+    client.headers["quiet-price-only"] = "0"
+    assert (await client.ask("{ head }")).data == {"head": 1}
 
 
 @pytest.mark.database

@@ -107,6 +107,9 @@ async def test_lines_of_one_header(client: Client) -> None:
         (f"{GRAPHQL_JSON};q=0, */*", "application/json"),
         (f"application/json;q=0, {GRAPHQL_JSON};q=0, */*", None),
         ("application/json;q=0", None),
+        (f"{GRAPHQL_JSON};q=0.5, application/json;q=inf", GRAPHQL_JSON),
+        (f"{GRAPHQL_JSON};q=0.5, application/json;q=1_0", GRAPHQL_JSON),
+        (f"{GRAPHQL_JSON};q=0.5, application/json;q=0.75000", "application/json"),
     ],
 )
 async def test_what_is_not_accepted(accept: str, content_type: str | None, client: Client) -> None:
