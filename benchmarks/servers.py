@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks.data import Data
-from benchmarks.load import Server, post, serve
+from benchmarks.load import SERVER_CORE, Server, post, serve
 
 PRODUCT_PORT, FLOOR_PORT, NGINX_PORT, BASELINE_PORT, SECOND_PORT = 8701, 8702, 8703, 8704, 8705
 UVICORN = (sys.executable, "-m", "uvicorn", "--log-level", "warning", "--port")
@@ -53,15 +53,19 @@ class Servers:
 
 @contextmanager
 def serve_product(
-    data: Data, settings: Mapping[str, str], workers: int = 1, port: int = PRODUCT_PORT
+    data: Data,
+    settings: Mapping[str, str],
+    workers: int = 1,
+    port: int = PRODUCT_PORT,
+    cores: str = SERVER_CORE,
 ) -> Iterator[Server]:
-    """Run the product over a database."""
+    """Run the product over a database, on these cores."""
     command = [sys.executable, "-m", "quiet_engine", "serve", "--port", str(port)]
     if workers > 1:
         command += ["--workers", str(workers)]
     # All load comes from one address, which would soon have spent what one may.
     given = {"QUIET_DATABASE": data.address, "QUIET_COST_PER_MINUTE": "0", **settings}
-    with serve(command, port, given) as server:
+    with serve(command, port, given, cores) as server:
         yield server
 
 
