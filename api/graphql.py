@@ -55,8 +55,9 @@ LONGEST_READ = 4_096
 
 LONGEST_ACCEPT = 200
 PRICE_ONLY = b"quiet-price-only"
-NO = frozenset({b"", b"0"})
 """A request with this header is only told what it would cost, unless it says no."""
+
+NO = frozenset({b"", b"0"})
 
 
 Connection = tuple[Scope, Receive, Send]

@@ -10,7 +10,7 @@ from collections.abc import Coroutine
 from contextvars import copy_context
 from typing import Any
 
-from models.beginning import begin_rest
+from models.beginning import Rest, start
 
 Work = Coroutine[Any, Any, None]
 Tasks = set[asyncio.Task[None]]
@@ -35,13 +35,13 @@ class Rounds:
             # Of its own, as a task has it: the rest goes on in it.
             context = copy_context()
             try:
-                rest = context.run(begin_rest, work)
+                begun = context.run(start, work)
             except Exception as error:  # noqa: BLE001 - the others are to be begun; a task's would be told as well
                 loop.call_exception_handler(
                     {"message": "Work failed that raises nothing", "exception": error}
                 )
                 continue
-            if rest is not None:
-                task = loop.create_task(rest, context=context)
+            if isinstance(begun, Rest):
+                task = loop.create_task(begun, context=context)
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)

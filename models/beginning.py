@@ -28,24 +28,18 @@ def begin(work: Coroutine[Any, Any, Value]) -> Value | Shared[Value]:
     That far it runs in the task of whoever calls. What belongs to a task, as `asyncio.timeout` does, comes after
     `settle`.
     """
-    before, Present.begins = Present.begins, True
-    try:
-        awaited = work.send(None)
-    except StopIteration as done:
-        value: Value = done.value
-        return value
-    finally:
-        Present.begins = before
-    return Shared(Rest(work, awaited))
+    begun = start(work)
+    return Shared(begun) if isinstance(begun, Rest) else begun
 
 
-def begin_rest(work: Coroutine[Any, Any, None]) -> Rest[None] | None:
-    """Do work that comes to nothing as `begin` does, where there may be no task at all; return the rest of it."""
+def start(work: Coroutine[Any, Any, Value]) -> Value | Rest[Value]:
+    """Do what `begin` does, also where there is no task at all; the rest has none yet."""
     before, Present.begins = Present.begins, True
     try:
         return Rest(work, work.send(None))
-    except StopIteration:
-        return None
+    except StopIteration as done:
+        value: Value = done.value
+        return value
     finally:
         Present.begins = before
 

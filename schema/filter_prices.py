@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from graphql import ListValueNode, ObjectValueNode, VariableNode
 
-from models.searching.finding import CANDIDATES
 from models.sizes import Sizes
 from schema.given import Given
 
@@ -25,16 +24,14 @@ FREE = 0.1
 def price_filter(where: object, given: Given, sizes: Sizes, *, is_searched: bool) -> float:
     """Return what the comparisons of an `ArticleWhere` cost that is in a document or a variable's value.
 
-    None costs nothing. `is_searched` tells that it is the filter of a search, for which all articles are compared, and
-    candidates once more.
+    None costs nothing. `is_searched` tells that it is the filter of a search, whose price has nothing for looking
+    through the articles.
     """
     found = count_comparisons(where, given) if where is not None else Counter[str]()
     each = BY_ITSELF * found[""] + OF_LIST * (found["tags"] + found["authors"])
     sections, questions = (sizes.live.get(part, 0) for part in ("section", "question"))
     parts = OF_SECTION * found["sections"] * sections + OF_QUESTION * found["questions"] * questions
-    if not is_searched:
-        return max(0.0, each - FREE) * sizes.articles + parts
-    return (each * sizes.articles + parts) * (1 + CANDIDATES / max(1, sizes.articles))
+    return max(0.0, each - (0.0 if is_searched else FREE)) * sizes.articles + parts
 
 
 def count_comparisons(where: object, given: Given) -> Counter[str]:

@@ -66,7 +66,7 @@ PRICES: dict[str, int] = {
     '{ search(query: "a", first: 2) { nodes { article { id } } } }': 3_800 + 2 + 2,
     '{ articles(search: "a", first: 2) { nodes { id } } }': 3_800 + 2,
     '{ articles(search: "a", first: 2, where: {slug: {eq: "a"}}) { totalCount nodes { id } } }': 3_800
-    + 14
+    + 10
     + 2
     + 1,
     "{ articles(search: null, first: 2) { nodes { id } } }": 2,

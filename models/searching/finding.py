@@ -207,9 +207,9 @@ class Search:
 
     async def _find_candidates(self) -> Candidates:
         """Return the most promising passages that the view shows and the condition admits."""
-        reader, where = self._reader, join(" AND ", self._list_conditions())
-        dialect = reader.database.dialect
-        among = Among(dialect, reader.select("e.id") + where, each=self._is_unfiltered())
+        reader, dialect = self._reader, self._reader.database.dialect
+        editions = reader.select("e.id") + join(" AND ", self._list_conditions())
+        among = Among(dialect, editions, each=self._is_unfiltered())
         columns = "f.id, p.article_id, f.total, t.title, t.heading, t.summary, t.body"
         key = "rowid" if dialect == SQLITE else "id"
         joins = f"JOIN found f ON f.edition_id = e.id JOIN passage t ON t.{key} = f.id"
@@ -218,7 +218,8 @@ class Search:
             + self._choose_source(among)
             + Sql(")")
             + reader.select(columns, joins)
-            + where
+            # Of an article one row is shown; whether it is admitted was asked for its edition.
+            + reader.serves()
         )
         return Candidates(rows, bool(rows) and int(rows[0]["total"]) < CANDIDATES)
 

@@ -45,8 +45,7 @@ WITH found AS MATERIALIZED ( SELECT id, edition_id, total
   AND p.live_from <= ?
   AND p.live_until > ?
   AND p.locale IN (SELECT value
-  FROM json_each(?))
-  AND 1 = 1;
+  FROM json_each(?));
 
 SELECT e.title_folded, p.article_id
   FROM publication p

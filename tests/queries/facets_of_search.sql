@@ -45,8 +45,7 @@ WITH found AS MATERIALIZED ( SELECT id, edition_id, total
   AND p.live_from <= ?
   AND p.live_until > ?
   AND p.locale IN (SELECT value
-  FROM json_each(?))
-  AND 1 = 1;
+  FROM json_each(?));
 
 SELECT json_group_array(json_array(1, e.tags, s.key)) AS gathered
   FROM publication p
@@ -75,10 +74,6 @@ SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.
   AND p.live_until > ?
   AND p.locale IN (SELECT value
   FROM json_each(?));
-
-SELECT id, key, name, url, default_locale, locales, fallbacks
-  FROM site
-  ORDER BY key;
 
 SELECT k.target_id, COUNT(*) AS total
   FROM ( SELECT DISTINCT target_id, edition_id
@@ -113,4 +108,8 @@ SELECT json_group_array(json_array(k.target_id, 1, e.tags, (SELECT SUM(DISTINCT 
   AND p.live_until > ?
   AND p.locale IN (SELECT value
   FROM json_each(?));
+
+SELECT id, key, name, url, default_locale, locales, fallbacks
+  FROM site
+  ORDER BY key;
 

@@ -44,8 +44,7 @@ WITH found AS MATERIALIZED ( SELECT id, edition_id, total
   AND p.live_from <= ?
   AND p.live_until > ?
   AND p.locale IN (SELECT value
-  FROM json_each(?))
-  AND ( ( s.key = ? ) );
+  FROM json_each(?));
 
 SELECT w.word, w.term, SUM(w.passages) AS passages
   FROM search_word w
@@ -88,8 +87,7 @@ WITH found AS MATERIALIZED ( SELECT id, edition_id, total
   AND p.live_from <= ?
   AND p.live_until > ?
   AND p.locale IN (SELECT value
-  FROM json_each(?))
-  AND ( ( s.key = ? ) );
+  FROM json_each(?));
 
 SELECT p.article_id AS shown_id, p.site_id, p.locale, p.slug, p.published_at, a.created_at, e.id, e.article_id, e.locale AS edition_locale, e.since, e.saved_at, e.title, e.slug AS edition_slug, e.summary, e.intro_markdown, e.intro_html, e.intro_text, e.intro_words, e.tags, e.authors, e.images, e.word_count, e.reading_minutes, e.rendered
   FROM publication p
